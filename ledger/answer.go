@@ -1,0 +1,168 @@
+package ledger
+
+import (
+	"math/big"
+
+	"github.com/minga-commons/minga/protocol"
+)
+
+// State says how far an entry has come.
+type State string
+
+// The states of an entry. Which of them an entry is in follows from the set of
+// entries held (protocol/SPEC.md, States).
+const (
+	Waiting State = "waiting" // something that it depends on is not held yet
+	Pending State = "pending" // it has its effect, and no quorum of votes yet
+	Settled State = "settled" // a quorum of witnesses vouches for it
+	Void    State = "void"    // it has no effect, for the reason given
+	Frozen  State = "frozen"  // its log has another history from here on
+)
+
+// Commons is what a node holds of one commons.
+type Commons struct {
+	ID         protocol.CommonsID
+	Name       string
+	Me         protocol.LogID // the node's own log, zero for a mirror
+	MyName     string
+	Digest     [32]byte
+	Entries    int64 // entries held, of all logs
+	Logs       int64 // logs held
+	Waiting    int64 // entries held whose effect waits
+	Void       int64 // entries without effect
+	Frozen     int64 // logs with an unsettled fork
+	Charter    int64 // newest charter seq applied
+	PublicRead bool  // may anybody mirror it
+	Witnesses  []protocol.LogID
+}
+
+// Draft is an entry that the node's own member wants to write. Sequence number,
+// previous link, charter seq and signature are the ledger's to give.
+type Draft struct {
+	Commons protocol.CommonsID
+	Body    protocol.Body
+	Once    *Once // nil: written whenever it is submitted
+}
+
+// Once makes a submission repeatable: the same Token and Key again give the
+// first answer. It is committed with the entry and forgotten after seven days.
+type Once struct {
+	Token   string   // who asks
+	Key     string   // the Idempotency-Key
+	Request [32]byte // digest of what was asked; another one is ErrReused
+}
+
+// Written is the answer to a submission: the entry, durable on this node.
+type Written struct {
+	Entry    protocol.Entry
+	State    State
+	Reason   Reason // why it is void, empty otherwise
+	Repeated bool   // the entry had been written before, see Once
+}
+
+// Reason says in a stable short form why an entry is void or waits, as RULES.md
+// lists them.
+type Reason string
+
+// Receipt is the answer to an accepted segment.
+type Receipt struct {
+	Added int // entries that were new
+}
+
+// EntryStatus is an entry with what became of it.
+type EntryStatus struct {
+	Entry   protocol.Entry
+	Commons protocol.CommonsID
+	State   State
+	Reason  Reason
+}
+
+// Agent is somebody who takes part: with a log of its own, or as a record.
+type Agent struct {
+	ID      protocol.AgentID
+	Name    string
+	Type    protocol.AgentType
+	HasLog  bool // false: an agent record that somebody else keeps
+	Steward bool
+	Commons bool // the commons itself
+}
+
+// LogStatus is what a node holds of one log.
+type LogStatus struct {
+	ID         protocol.LogID
+	Commons    protocol.CommonsID
+	Agent      Agent
+	Held       protocol.Head // newest entry held
+	Applied    int64         // newest seq that has its effect, -1 if none
+	Settled    int64         // newest seq settled, -1 if none
+	Forked     bool          // two histories are known
+	Frozen     bool          // and neither is settled
+	ForkSeq    int64         // where they part, -1 if not forked
+	WaitingFor Reason        // why entries wait, empty if none do
+}
+
+// Event is an economic event with what became of it.
+type Event struct {
+	ID        protocol.EntryID
+	Entry     protocol.Entry
+	Body      *protocol.Event
+	Author    protocol.AgentID
+	State     State
+	Reason    Reason
+	Confirmed bool // the charter's rule of confirmation is met
+}
+
+// Confirmation is a verdict that counts or may come to count.
+type Confirmation struct {
+	ID      protocol.EntryID
+	Target  protocol.EntryID
+	Author  protocol.AgentID
+	Verdict protocol.Verdict
+	Reason  string
+	Time    protocol.Time
+	State   State
+	Why     Reason
+}
+
+// Sheet is what an agent has contributed, one line for each action, resource
+// specification and unit, sorted by them.
+type Sheet struct {
+	Agent         Agent
+	Contributions []Contribution
+}
+
+// Contribution is a line of a Sheet. Quantity is everything valid, Confirmed
+// what meets the charter's rule, and the rest is pending.
+type Contribution struct {
+	Action    string
+	Resource  string // resource specification, empty if the events name none
+	Unit      string
+	Quantity  Total
+	Confirmed Total
+	Events    int64
+}
+
+// Total is a sum of quantities: a 128-bit integer in units of 10^-9, so that no
+// sum of quantities overflows and no sum depends on an order.
+type Total struct{ n big.Int }
+
+// Page selects part of a list: at most Limit items after the cursor After,
+// which is what the list returned as next.
+type Page struct {
+	After string
+	Limit int // 0: 100; at most 1,000
+}
+
+// EventFilter selects events. Zero fields match everything.
+type EventFilter struct {
+	Agent    protocol.AgentID // provider or receiver
+	Action   string
+	Resource string // resource specification
+	Source   string // importer's key
+}
+
+// Change is a run of entries that a node came to hold, in order of arrival.
+type Change struct {
+	protocol.Run
+	Own bool // written by this node's own member
+}

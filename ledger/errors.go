@@ -1,0 +1,70 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Errors that callers decide on.
+var (
+	// ErrNotFound says that nothing of that name or identifier is held.
+	ErrNotFound = errors.New("not found")
+	// ErrInvalid says that what was asked for cannot be recorded.
+	ErrInvalid = errors.New("invalid")
+	// ErrNotMember says that this node has no log of its own in the commons.
+	ErrNotMember = errors.New("this node is not a member of the commons")
+	// ErrNotSteward says that only a steward may do this.
+	ErrNotSteward = errors.New("only a steward may do this")
+	// ErrReused says that an idempotency key came with another request.
+	ErrReused = errors.New("the idempotency key was used for another request")
+	// ErrExists says that what was to be made is there already.
+	ErrExists = errors.New("exists already")
+	// ErrFrozen says that the node's own log has two histories.
+	ErrFrozen = errors.New("the log is frozen by a fork")
+	// ErrExpired says that an invitation is no longer valid.
+	ErrExpired = errors.New("the invitation has expired")
+	// ErrDamaged says that what is on disk is less than, or other than, what
+	// was written. The ledger refuses to go on.
+	ErrDamaged = errors.New("the stored data is damaged")
+	// ErrReadOnly says that the ledger was opened for reading only.
+	ErrReadOnly = errors.New("the ledger is open for reading only")
+	// ErrDiskFull says that too little space is left to write safely.
+	ErrDiskFull = errors.New("too little disk space is left")
+)
+
+// AmbiguousError says that a name or prefix fits several agents. It wraps
+// ErrInvalid.
+type AmbiguousError struct {
+	Name       string
+	Candidates []Agent
+}
+
+// Error returns one line with the candidates.
+func (e *AmbiguousError) Error() string {
+	names := make([]string, len(e.Candidates))
+	for i, c := range e.Candidates {
+		names[i] = c.Name + " (" + c.ID.String() + ")"
+	}
+	return fmt.Sprintf("%q fits several agents: %s", e.Name, strings.Join(names, ", "))
+}
+
+// Unwrap returns ErrInvalid.
+func (e *AmbiguousError) Unwrap() error { return ErrInvalid }
+
+// ForkError says that a segment was refused because the log holds another entry
+// at its place, and that the proof is kept. It wraps protocol.ErrFork.
+type ForkError struct {
+	Log protocol.LogID
+	Seq int64
+}
+
+// Error returns one line with the place of the fork.
+func (e *ForkError) Error() string {
+	return fmt.Sprintf("%v: log %v, entry %d", protocol.ErrFork, e.Log, e.Seq)
+}
+
+// Unwrap returns protocol.ErrFork.
+func (e *ForkError) Unwrap() error { return protocol.ErrFork }

@@ -1,0 +1,301 @@
+package protocol
+
+import (
+	"encoding/binary"
+	"math"
+	"unicode/utf8"
+)
+
+// The major types of CBOR (RFC 8949 §3.1).
+const (
+	majorUint  = 0
+	majorNint  = 1
+	majorBytes = 2
+	majorText  = 3
+	majorList  = 4
+	majorMap   = 5
+	majorTag   = 6
+	majorOther = 7
+)
+
+// MaxDepth bounds the nesting of lists and maps in a block.
+const MaxDepth = 16
+
+const linkTag = 42
+
+// appendHead appends the head of an item in its shortest form.
+func appendHead(dst []byte, major byte, n uint64) []byte {
+	m := major << 5
+	switch {
+	case n < 24:
+		return append(dst, m|byte(n))
+	case n <= math.MaxUint8:
+		return append(dst, m|24, byte(n))
+	case n <= math.MaxUint16:
+		return binary.BigEndian.AppendUint16(append(dst, m|25), uint16(n))
+	case n <= math.MaxUint32:
+		return binary.BigEndian.AppendUint32(append(dst, m|26), uint32(n))
+	default:
+		return binary.BigEndian.AppendUint64(append(dst, m|27), n)
+	}
+}
+
+func appendInt(dst []byte, n int64) []byte {
+	if n < 0 {
+		return appendHead(dst, majorNint, uint64(-(n + 1)))
+	}
+	return appendHead(dst, majorUint, uint64(n))
+}
+
+func appendBytes(dst, b []byte) []byte {
+	return append(appendHead(dst, majorBytes, uint64(len(b))), b...)
+}
+
+func appendText(dst []byte, s string) []byte {
+	return append(appendHead(dst, majorText, uint64(len(s))), s...)
+}
+
+func appendLink(dst []byte, id EntryID) []byte {
+	dst = appendHead(dst, majorTag, linkTag)
+	dst = appendHead(dst, majorBytes, 1+CIDSize)
+	return id.Append(append(dst, 0))
+}
+
+// reader is a strict cursor over one block. It refuses whatever the canonical
+// form does not allow, at the offset where it shows. Texts that it returns
+// share the memory of text.
+type reader struct {
+	b    []byte
+	text string // the same bytes as b
+	pos  int
+}
+
+func newReader(block []byte) *reader { return &reader{b: block, text: string(block)} }
+
+func (r *reader) end() error {
+	if r.pos != len(r.b) {
+		return fault(r.pos, FaultTrailing, "")
+	}
+	return nil
+}
+
+// peek returns the major type of the next item without reading it.
+func (r *reader) peek() (byte, error) {
+	if r.pos >= len(r.b) {
+		return 0, fault(r.pos, FaultTruncated, "")
+	}
+	return r.b[r.pos] >> 5, nil
+}
+
+// head reads the head of an item: its major type and its argument.
+func (r *reader) head() (major byte, n uint64, err error) {
+	start := r.pos
+	if start >= len(r.b) {
+		return 0, 0, fault(start, FaultTruncated, "")
+	}
+	first := r.b[start]
+	major, info := first>>5, first&31
+	r.pos++
+	if major == majorOther {
+		return r.simple(start, info)
+	}
+	if info < 24 {
+		return major, uint64(info), nil
+	}
+	if info > 27 {
+		if info == 31 {
+			return 0, 0, fault(start, FaultIndefinite, "")
+		}
+		return 0, 0, fault(start, FaultNotMinimal, "reserved length")
+	}
+	size := 1 << (info - 24)
+	if len(r.b)-r.pos < size {
+		return 0, 0, fault(start, FaultTruncated, "")
+	}
+	for _, c := range r.b[r.pos : r.pos+size] {
+		n = n<<8 | uint64(c)
+	}
+	r.pos += size
+	if n < 24 || size > 1 && n < 1<<(4*size) {
+		return 0, 0, fault(start, FaultNotMinimal, "")
+	}
+	return major, n, nil
+}
+
+func (r *reader) simple(start int, info byte) (byte, uint64, error) {
+	switch info {
+	case 20, 21, 22:
+		return majorOther, uint64(info), nil
+	case 25, 26, 27:
+		return 0, 0, fault(start, FaultFloat, "")
+	case 31:
+		return 0, 0, fault(start, FaultIndefinite, "")
+	}
+	return 0, 0, fault(start, FaultSimple, "")
+}
+
+// expect reads the head of an item that must have the given major type.
+func (r *reader) expect(want byte) (uint64, error) {
+	start := r.pos
+	major, n, err := r.head()
+	if err != nil {
+		return 0, err
+	}
+	if major != want {
+		return 0, fault(start, FaultType, "")
+	}
+	return n, nil
+}
+
+func (r *reader) readInt() (int64, error) {
+	start := r.pos
+	major, n, err := r.head()
+	if err != nil {
+		return 0, err
+	}
+	if major != majorUint && major != majorNint {
+		return 0, fault(start, FaultType, "want an integer")
+	}
+	return toInt(start, major, n)
+}
+
+func toInt(start int, major byte, n uint64) (int64, error) {
+	if n > math.MaxInt64 {
+		return 0, fault(start, FaultInteger, "")
+	}
+	if major == majorNint {
+		return -1 - int64(n), nil
+	}
+	return int64(n), nil
+}
+
+// span reads the payload of a byte or text string.
+func (r *reader) span(start int, n uint64, max int) (lo, hi int, err error) {
+	if n > uint64(max) {
+		return 0, 0, fault(start, FaultTooLarge, "%d bytes where %d are allowed", n, max)
+	}
+	if uint64(len(r.b)-r.pos) < n {
+		return 0, 0, fault(start, FaultTruncated, "")
+	}
+	lo = r.pos
+	r.pos += int(n)
+	return lo, r.pos, nil
+}
+
+func (r *reader) readBytes(max int) ([]byte, error) {
+	start := r.pos
+	n, err := r.expect(majorBytes)
+	if err != nil {
+		return nil, err
+	}
+	lo, hi, err := r.span(start, n, max)
+	if err != nil {
+		return nil, err
+	}
+	return r.b[lo:hi:hi], nil
+}
+
+func (r *reader) readText(max int) (string, error) {
+	start := r.pos
+	n, err := r.expect(majorText)
+	if err != nil {
+		return "", err
+	}
+	return r.textSpan(start, n, max)
+}
+
+func (r *reader) textSpan(start int, n uint64, max int) (string, error) {
+	lo, hi, err := r.span(start, n, max)
+	if err != nil {
+		return "", err
+	}
+	s := r.text[lo:hi]
+	if !utf8.ValidString(s) {
+		return "", fault(start, FaultUTF8, "")
+	}
+	return s, nil
+}
+
+func (r *reader) readLink() (EntryID, error) {
+	start := r.pos
+	n, err := r.expect(majorTag)
+	if err != nil {
+		return EntryID{}, err
+	}
+	return r.linkBody(start, n)
+}
+
+func (r *reader) linkBody(start int, tag uint64) (EntryID, error) {
+	if tag != linkTag {
+		return EntryID{}, fault(start, FaultTag, "tag %d", tag)
+	}
+	major, n, err := r.head()
+	if err != nil {
+		return EntryID{}, err
+	}
+	if major != majorBytes || n != 1+CIDSize {
+		return EntryID{}, fault(start, FaultLink, "")
+	}
+	lo, hi, err := r.span(start, n, 1+CIDSize)
+	if err != nil {
+		return EntryID{}, err
+	}
+	if r.b[lo] != 0 {
+		return EntryID{}, fault(start, FaultLink, "")
+	}
+	id, err := IDFromBytes(r.b[lo+1 : hi])
+	if err != nil || id.IsZero() {
+		return EntryID{}, fault(start, FaultLink, "")
+	}
+	return id, nil
+}
+
+// listHead reads the head of a list of at most max items.
+func (r *reader) listHead(max int) (int, error) { return r.container(majorList, max) }
+
+// mapHead reads the head of a map of at most max pairs.
+func (r *reader) mapHead(max int) (int, error) { return r.container(majorMap, max) }
+
+func (r *reader) container(major byte, max int) (int, error) {
+	start := r.pos
+	n, err := r.expect(major)
+	if err != nil {
+		return 0, err
+	}
+	if n > uint64(max) {
+		return 0, fault(start, FaultTooLarge, "%d items where %d are allowed", n, max)
+	}
+	return int(n), nil
+}
+
+// key reads a map key that must sort after the one before it; first says that
+// there is none before it.
+func (r *reader) key(previous string, first bool) (string, error) {
+	start := r.pos
+	major, n, err := r.head()
+	if err != nil {
+		return "", err
+	}
+	if major != majorText {
+		return "", fault(start, FaultKey, "")
+	}
+	key, err := r.textSpan(start, n, MaxBlock)
+	if err != nil {
+		return "", err
+	}
+	if first || keyLess(previous, key) {
+		return key, nil
+	}
+	if key == previous {
+		return "", fault(start, FaultDuplicate, "%q", key)
+	}
+	return "", fault(start, FaultOrder, "%q after %q", key, previous)
+}
+
+// keyLess is the order of map keys in DAG-CBOR: shorter first, then bytewise.
+func keyLess(a, b string) bool {
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return a < b
+}
