@@ -1,5 +1,7 @@
 package ledger
 
+import "github.com/minga-commons/minga/ledger/store"
+
 // Storage is what the ledger needs of a disk: an ordered map of byte strings
 // with atomic commits, and one small value kept apart from it. Package store
 // implements it on Badger, the simulator in memory with faults.
@@ -38,19 +40,8 @@ type Storage interface {
 }
 
 // Snapshot reads one committed state.
-type Snapshot interface {
-	// Get returns the value of a key, nil if there is none. It is a copy.
-	Get(key []byte) ([]byte, error)
-
-	// Scan calls fn for each key that begins with prefix and is not below from,
-	// ascending, until fn returns false. key and value are valid only during
-	// the call. from nil begins at prefix. With keysOnly, value is nil.
-	Scan(prefix, from []byte, keysOnly bool, fn func(key, value []byte) bool) error
-}
+type Snapshot = store.Snapshot
 
 // Write sets a key to a value, or removes it when Value is nil. An empty value
 // that is not nil is a value.
-type Write struct {
-	Key   []byte
-	Value []byte
-}
+type Write = store.Write
