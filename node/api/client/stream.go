@@ -1,0 +1,178 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/minga-commons/minga/node/api"
+)
+
+// maxLine bounds one line of a stream, in bytes.
+const maxLine = 1 << 20
+
+// ImportQuery says how to import.
+type ImportQuery struct {
+	Commons string // name or id; empty: the only one
+	DryRun  bool   // write nothing, report what would become of each line
+	Correct bool   // record a correction for a line that changed
+}
+
+// ImportMessage is one message of an import: exactly one field is set. Summary
+// is the last.
+type ImportMessage struct {
+	Row      *api.ImportRow
+	Progress *api.ImportProgress
+	Summary  *api.ImportSummary
+}
+
+// Import streams CSV from r to the node and yields its messages as they come. A
+// stream without a Summary broke off and ends in an error; importing the same
+// file again is safe.
+func (c *Client) Import(ctx context.Context, r io.Reader, o ImportQuery) iter.Seq2[ImportMessage, error] {
+	return func(yield func(ImportMessage, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		q := of(o.Commons)
+		flag(q, "dryRun", o.DryRun)
+		flag(q, "correct", o.Correct)
+		answer, err := c.send(ctx, request{
+			method: http.MethodPost, path: "/v1/imports", query: q,
+			accept: api.MediaNDJSON, media: api.MediaCSV, body: io.NopCloser(r),
+		})
+		if err != nil {
+			yield(ImportMessage{}, err)
+			return
+		}
+		defer answer.Body.Close()
+		lines := bufio.NewScanner(answer.Body)
+		lines.Buffer(nil, maxLine)
+		for lines.Scan() {
+			m, err := importMessage(lines.Bytes())
+			if !yield(m, err) || err != nil || m.Summary != nil {
+				return
+			}
+		}
+		yield(ImportMessage{}, broken(ctx, lines.Err()))
+	}
+}
+
+func flag(q url.Values, name string, on bool) {
+	if on {
+		q.Set(name, "true")
+	}
+}
+
+func broken(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err == nil {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("%w: the answer broke off: %w", ErrUnreachable, err)
+}
+
+func importMessage(line []byte) (ImportMessage, error) {
+	var head struct{ Schema string }
+	var m ImportMessage
+	var out any
+	if err := json.Unmarshal(line, &head); err != nil {
+		return m, fmt.Errorf("the node's answer is not understood: %w", err)
+	}
+	switch head.Schema {
+	case "minga.import-row/1":
+		m.Row = &api.ImportRow{}
+		out = m.Row
+	case "minga.import-progress/1":
+		m.Progress = &api.ImportProgress{}
+		out = m.Progress
+	case "minga.import/1":
+		m.Summary = &api.ImportSummary{}
+		out = m.Summary
+	default:
+		return m, fmt.Errorf("the node's answer is not understood: %q", head.Schema)
+	}
+	return m, json.Unmarshal(line, out)
+}
+
+// ChangesQuery says from where on to follow changes.
+type ChangesQuery struct {
+	Commons string  // name or id; empty: every commons
+	After   *uint64 // journal position; nil: from now on
+	Journal string  // the journal that After is a position of, if known
+}
+
+// ChangeMessage is one message of the stream of changes: exactly one field is
+// set.
+type ChangeMessage struct {
+	Change    *api.Change
+	Resync    *api.Resync
+	Heartbeat *api.Heartbeat
+}
+
+// Changes yields what the node comes to hold until ctx ends, beginning with a
+// heartbeat or a resync. When the stream breaks off it yields an error and ends;
+// go on with the Position seen last as After.
+func (c *Client) Changes(ctx context.Context, o ChangesQuery) iter.Seq2[ChangeMessage, error] {
+	return func(yield func(ChangeMessage, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		q := of(o.Commons)
+		set(q, "journal", o.Journal)
+		if o.After != nil {
+			q.Set("after", strconv.FormatUint(*o.After, 10))
+		}
+		answer, err := c.send(ctx, request{
+			method: http.MethodGet, path: "/v1/changes", query: q, accept: "text/event-stream",
+		})
+		if err != nil {
+			yield(ChangeMessage{}, err)
+			return
+		}
+		defer answer.Body.Close()
+		lines := bufio.NewScanner(answer.Body)
+		lines.Buffer(nil, maxLine)
+		event := ""
+		for lines.Scan() {
+			name, value, _ := strings.Cut(lines.Text(), ":")
+			value = strings.TrimPrefix(value, " ")
+			switch name {
+			case "event":
+				event = value
+			case "data":
+				m, err := changeMessage(event, []byte(value))
+				if !yield(m, err) || err != nil {
+					return
+				}
+			}
+		}
+		yield(ChangeMessage{}, broken(ctx, lines.Err()))
+	}
+}
+
+func changeMessage(event string, data []byte) (ChangeMessage, error) {
+	var m ChangeMessage
+	var out any
+	switch event {
+	case "change":
+		m.Change = &api.Change{}
+		out = m.Change
+	case "resync":
+		m.Resync = &api.Resync{}
+		out = m.Resync
+	case "heartbeat":
+		m.Heartbeat = &api.Heartbeat{}
+		out = m.Heartbeat
+	default:
+		return m, fmt.Errorf("the node's answer is not understood: event %q", event)
+	}
+	return m, json.Unmarshal(data, out)
+}

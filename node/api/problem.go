@@ -1,0 +1,202 @@
+package api
+
+import (
+	"net/http"
+)
+
+// Code names a problem for programs. Codes are never re-used for something
+// else; texts may change.
+type Code string
+
+// The problem codes. The catalogue has a text in every language for each.
+const (
+	CodeNotFound         Code = "not-found"
+	CodeNoRoute          Code = "no-such-path"
+	CodeMethod           Code = "method-not-allowed"
+	CodeInvalid          Code = "invalid"
+	CodeBadBody          Code = "bad-body"
+	CodeBadParameter     Code = "bad-parameter"
+	CodeBodyTooLarge     Code = "body-too-large"
+	CodeMediaType        Code = "unsupported-media-type"
+	CodeAmbiguous        Code = "ambiguous"
+	CodeNoCommons        Code = "no-commons"
+	CodeWhichCommons     Code = "which-commons"
+	CodeUnknownCommons   Code = "unknown-commons"
+	CodeNotMember        Code = "not-member"
+	CodeNotSteward       Code = "not-steward"
+	CodeReused           Code = "idempotency-reused"
+	CodeRunning          Code = "idempotency-running"
+	CodeNoIdempotency    Code = "idempotency-not-offered"
+	CodeExists           Code = "exists"
+	CodeFrozen           Code = "frozen"
+	CodeFork             Code = "fork"
+	CodeExpired          Code = "expired"
+	CodeBadLink          Code = "bad-link"
+	CodeNotAdmitted      Code = "not-admitted"
+	CodeDiskFull         Code = "disk-full"
+	CodeDamaged          Code = "damaged"
+	CodeReadOnly         Code = "read-only"
+	CodePeersUnreachable Code = "peers-unreachable"
+	CodeBadAddress       Code = "bad-address"
+	CodeUnauthorized     Code = "unauthorized"
+	CodeForbidden        Code = "forbidden"
+	CodeHost             Code = "host-not-allowed"
+	CodeCrossOrigin      Code = "cross-origin"
+	CodeTimeout          Code = "timeout"
+	CodeTooMany          Code = "too-many-streams"
+	CodeClosing          Code = "closing"
+	CodeNotReady         Code = "not-ready"
+	CodeInternal         Code = "internal"
+)
+
+// The codes that say what is wrong with one field or parameter.
+const (
+	CodeSyntax        Code = "syntax"
+	CodeUnknownField  Code = "unknown-field"
+	CodeDuplicate     Code = "duplicate-field"
+	CodeMissing       Code = "missing"
+	CodeWrongType     Code = "wrong-type"
+	CodeTooLong       Code = "too-long"
+	CodeTooDeep       Code = "too-deep"
+	CodeChoice        Code = "unknown-choice"
+	CodeRange         Code = "out-of-range"
+	CodeBadNumber     Code = "bad-number"
+	CodeBadTime       Code = "bad-time"
+	CodeBadUnit       Code = "bad-unit"
+	CodeBadID         Code = "bad-id"
+	CodeUnknownAgent  Code = "unknown-agent"
+	CodeUnknownEntry  Code = "unknown-entry"
+	CodeUnknownParam  Code = "unknown-parameter"
+	CodeExclusive     Code = "exclusive"
+	CodeEmpty         Code = "empty"
+	CodeNotCanonical  Code = "does-not-fit"
+	CodeAmbiguousName Code = "ambiguous-name"
+)
+
+// Problem is an error as the API answers it: RFC 9457, with a code for
+// programs, a hint at the next step, and the faults of single fields. It is an
+// error, and the client returns it as one.
+type Problem struct {
+	Schema     string         `json:"schema"`
+	Type       string         `json:"type" doc:"urn:minga:problem: and the code"`
+	Title      string         `json:"title" doc:"What kind of problem it is"`
+	Status     int            `json:"status" doc:"HTTP status"`
+	Detail     string         `json:"detail,omitempty" doc:"What was wrong, this time"`
+	Code       Code           `json:"code" doc:"The problem, for programs"`
+	Hint       string         `json:"hint,omitempty" doc:"The next step"`
+	Errors     []ProblemItem  `json:"errors,omitempty" doc:"What is wrong with single fields and parameters"`
+	Candidates []CandidateRef `json:"candidates,omitempty" doc:"What an ambiguous name may mean"`
+
+	// args fill the texts of the catalogue, until the language is known.
+	args []any
+	// cause is logged and never shown.
+	cause error
+}
+
+// ProblemItem says what is wrong with one field of the body, by JSON pointer,
+// or with one parameter.
+type ProblemItem struct {
+	Pointer   string `json:"pointer,omitempty" doc:"JSON pointer into the body"`
+	Parameter string `json:"parameter,omitempty" doc:"Name of the parameter in query, path or header"`
+	Code      Code   `json:"code"`
+	Detail    string `json:"detail"`
+
+	args []any
+}
+
+// CandidateRef is one of the things that an ambiguous name may mean.
+type CandidateRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Kind string `json:"kind" enum:"agent,commons"`
+}
+
+// Error returns one line: detail and hint.
+func (p *Problem) Error() string {
+	text := p.Detail
+	if text == "" {
+		text = p.Title
+	}
+	if text == "" {
+		text = string(p.Code)
+	}
+	for _, item := range p.Errors {
+		text += "; " + item.where() + item.Detail
+	}
+	if p.Hint != "" {
+		text += ". " + p.Hint
+	}
+	return text
+}
+
+func (i ProblemItem) where() string {
+	switch {
+	case i.Pointer != "":
+		return i.Pointer + ": "
+	case i.Parameter != "":
+		return i.Parameter + ": "
+	}
+	return ""
+}
+
+// Unwrap returns what the problem was made of, for logs on the node.
+func (p *Problem) Unwrap() error { return p.cause }
+
+// Is reports whether target is a problem of the same code.
+func (p *Problem) Is(target error) bool {
+	other, ok := target.(*Problem)
+	return ok && other.Code == p.Code
+}
+
+// GetStatus returns the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType returns the media type of a problem.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// problem makes a problem of a code. args fill the texts of the catalogue.
+func problem(code Code, args ...any) *Problem {
+	return &Problem{
+		Schema: "minga.problem/1", Type: "urn:minga:problem:" + string(code),
+		Code: code, Status: statusOf(code), args: args,
+	}
+}
+
+func (p *Problem) because(err error) *Problem {
+	p.cause = err
+	return p
+}
+
+func statusOf(code Code) int {
+	switch code {
+	case CodeNotFound, CodeNoRoute, CodeNoCommons, CodeUnknownCommons:
+		return http.StatusNotFound
+	case CodeMethod:
+		return http.StatusMethodNotAllowed
+	case CodeBodyTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case CodeMediaType:
+		return http.StatusUnsupportedMediaType
+	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork:
+		return http.StatusConflict
+	case CodeExpired:
+		return http.StatusGone
+	case CodeUnauthorized:
+		return http.StatusUnauthorized
+	case CodeNotMember, CodeNotSteward, CodeNotAdmitted, CodeForbidden, CodeCrossOrigin:
+		return http.StatusForbidden
+	case CodeHost:
+		return http.StatusMisdirectedRequest
+	case CodeTimeout:
+		return http.StatusRequestTimeout
+	case CodeDiskFull:
+		return http.StatusInsufficientStorage
+	case CodePeersUnreachable:
+		return http.StatusGatewayTimeout
+	case CodeReadOnly, CodeTooMany, CodeClosing, CodeNotReady:
+		return http.StatusServiceUnavailable
+	case CodeDamaged, CodeInternal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusUnprocessableEntity
+}
