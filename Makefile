@@ -41,7 +41,7 @@ demo: build ## three nodes on this machine share 2,808 real contributions
 ## Checks
 
 .PHONY: test
-test: format vet lint generated unit ## everything: what the continuous integration runs
+test: format vet lint generated unit story partition ## everything: what the continuous integration runs
 
 .PHONY: format
 format: ## is every file as gofmt writes it?
@@ -77,6 +77,14 @@ fuzz: ## every fuzz target for a while: make fuzz FUZZTIME=30s
 .PHONY: bench
 bench: ## the benchmarks, in the form that benchstat reads
 	scripts/bench.sh "$(BENCHTIME)" "$(COUNT)"
+
+.PHONY: partition
+partition: build ## three nodes in network namespaces, one cut off and healed (needs root and iproute2)
+	scripts/partition.sh
+
+.PHONY: story
+story: build ## the demo, without waiting at its end
+	DEMO_EXIT=1 scripts/demo.sh
 
 ## Generated code
 

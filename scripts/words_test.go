@@ -3,6 +3,7 @@ package scripts
 import (
 	"go/ast"
 	"go/token"
+	"regexp"
 	"testing"
 )
 
@@ -49,7 +50,8 @@ func checkDeclaration(t *testing.T, s source, d *ast.GenDecl) {
 			if spec.Name.IsExported() && d.Doc == nil && spec.Doc == nil {
 				unexplained(t, s, spec.Name)
 			}
-			if face, ok := spec.Type.(*ast.InterfaceType); ok && spec.Name.IsExported() {
+			face, ok := spec.Type.(*ast.InterfaceType)
+			if ok && spec.Name.IsExported() && !elsewhere.MatchString(d.Doc.Text()+spec.Doc.Text()) {
 				checkMethods(t, s, face)
 			}
 		case *ast.ValueSpec:
@@ -61,6 +63,11 @@ func checkDeclaration(t *testing.T, s source, d *ast.GenDecl) {
 		}
 	}
 }
+
+// elsewhere finds the name of a type of another package. An interface whose
+// comment names one, "*ledger.Ledger is one", lists a part of its methods, and
+// they are explained there.
+var elsewhere = regexp.MustCompile(`\b[a-z]\w*\.[A-Z]\w+`)
 
 // checkMethods looks at the methods of an interface, whose comments are the
 // contract of everybody who implements it.
