@@ -1,6 +1,9 @@
 package protocol
 
-import "math"
+import (
+	"crypto/sha256"
+	"math"
+)
 
 // Charter is a whole version of the charter document.
 type Charter struct {
@@ -43,7 +46,7 @@ type Bind struct {
 
 // Distribution is one part of a committed distribution: part 0 has the amount
 // and the cut, every part has lines, and all parts follow one another in the
-// charter log. Digest is SHA-256 over the canonical list of all lines.
+// charter log. Digest is the LinesDigest of the lines of all parts.
 type Distribution struct {
 	Part      int64
 	Parts     int64
@@ -84,21 +87,21 @@ func (b *Bind) Kind() Kind { return KindBind }
 func (b *Distribution) Kind() Kind { return KindDistribution }
 
 func (b *Charter) fields(f *fields) {
-	f.mapping("doc", required, &b.Doc, nil)
-	f.mapping("ids", optional, &b.IDs, func(v Value) bool { _, is := v.(EntryID); return is })
+	f.mapping("doc", required, &b.Doc, "value", nil)
+	f.mapping("ids", optional, &b.IDs, "link", func(v Value) bool { _, is := v.(EntryID); return is })
 	f.integer("rules", required, &b.Rules, 1, math.MaxInt64)
-	list(f, "stewards", required, &b.Stewards, 1, MaxKeys, "map, ascending by log", record(&Steward{}), func(f *fields, s *Steward) { f.objectValue(s) })
+	records(f, "stewards", required, &b.Stewards, MaxKeys, "map, ascending by log")
 	ascending(f, "stewards", b.Stewards, func(a, c Steward) int { return a.Log.Compare(c.Log.EntryID) })
 }
 
 func (s *Steward) fields(f *fields) {
-	f.fixed("key", required, s.Key[:])
+	f.publicKey("key", &s.Key)
 	f.link("log", required, &s.Log.EntryID)
 }
 
 func (b *Witnesses) fields(f *fields) {
 	f.integer("f", required, &b.F, 0, MaxKeys)
-	list(f, "members", required, &b.Members, 1, maxReferences, "link, ascending", nil, func(f *fields, id *LogID) { f.linkValue("members", &id.EntryID) })
+	list(f, "members", required, &b.Members, maxReferences, "link, ascending", func(f *fields, id *LogID) { f.linkValue(&id.EntryID) })
 	ascending(f, "members", b.Members, func(a, c LogID) int { return a.Compare(c.EntryID) })
 }
 
@@ -108,7 +111,7 @@ func (b *Remove) fields(f *fields) {
 	f.link("log", optional, &b.Log.EntryID)
 	f.integer("seq", optional, &b.Seq, 1, maxSeq)
 	f.link("grant", optional, &b.Grant)
-	f.forbid(b.Log.IsZero() == b.Grant.IsZero(), "either log or grant")
+	f.forbid(b.Log.IsZero() == b.Grant.IsZero(), "exactly one of log and grant")
 	f.forbid(b.Log.IsZero() && b.Seq != 0, "seq without log")
 }
 
@@ -121,20 +124,35 @@ func (b *Distribution) fields(f *fields) {
 	f.heads("cut", optional, &b.Cut)
 	f.integer("part", optional, &b.Part, 1, maxSeq)
 	f.link("first", optional, &b.First)
-	list(f, "lines", optional, &b.Lines, 1, maxLines, "map", record(&Line{}), func(f *fields, l *Line) { f.objectValue(l) })
+	records(f, "lines", optional, &b.Lines, maxLines, "map")
 	f.integer("parts", required, &b.Parts, 1, maxSeq)
-	f.amount("amount", &b.Amount)
-	f.fixed("digest", required, b.Digest[:])
+	maybe(f, "amount", &b.Amount)
+	f.fixed("digest", b.Digest[:])
 	f.links("incomes", optional, &b.Incomes, maxHeads)
 	f.integer("version", required, &b.Version, 0, maxSeq)
 	f.text("currency", required, &b.Currency, MaxName)
-	f.amount("remainder", &b.Remainder)
+	maybe(f, "remainder", &b.Remainder)
+	f.forbid(b.Part >= b.Parts, "part is counted from 0 and below parts")
 	f.forbid((b.Part == 0) != b.First.IsZero(), "part 0 names no first part, every other does")
 	f.forbid((b.Part == 0) != (b.Amount != nil), "the amount is in part 0")
+	f.forbid(b.Part != 0 && b.Remainder != nil, "the remainder is in part 0")
 }
 
 func (l *Line) fields(f *fields) {
 	f.link("agent", required, &l.Agent.EntryID)
-	f.object("amount", required, true, func() record { return &l.Amount })
+	f.object("amount", &l.Amount)
 	f.text("bucket", required, &l.Bucket, MaxName)
+}
+
+// LinesDigest returns the digest of a distribution: SHA-256 over its domain and
+// the canonical list of the lines of all its parts, in order.
+func LinesDigest(lines []Line) ([32]byte, error) {
+	b := appendHead([]byte(domainLines), majorList, uint64(len(lines)))
+	for i := range lines {
+		var err error
+		if b, err = appendRecord(b, &lines[i]); err != nil {
+			return [32]byte{}, err
+		}
+	}
+	return sha256.Sum256(b), nil
 }

@@ -1,7 +1,5 @@
 package protocol
 
-import "math"
-
 // Event is a ValueFlows 1.0 economic event: what was observed, who gave and who
 // received. Field names are the ontology's. Whether the event is legal is not a
 // matter of format: package ledger decides it.
@@ -29,15 +27,16 @@ type Event struct {
 	Stage          string
 	State          string
 
-	InScopeOf     []EntryID // agents
-	AgreedIn      string    // IRI of an agreement outside
-	RealizationOf EntryID   // agreement
-	Fulfills      []EntryID // commitments
-	Satisfies     []EntryID // intents
-	Settles       []EntryID // claims
-	Corrects      EntryID   // event
-	TriggeredBy   EntryID   // event
-	PreviousEvent []EntryID // last event known on each resource, at most two
+	InScopeOf               []EntryID // agents
+	AgreedIn                string    // IRI of an agreement outside
+	RealizationOf           EntryID   // agreement
+	ReciprocalRealizationOf EntryID   // agreement
+	Fulfills                []EntryID // commitments
+	Satisfies               []EntryID // intents
+	Settles                 []EntryID // claims
+	Corrects                EntryID   // event
+	TriggeredBy             EntryID   // event
+	PreviousEvent           []EntryID // last event known on each resource, at most two
 
 	Currency string      // the currency moved, if any
 	Claims   []Watermark // credits that a payment relies on
@@ -81,7 +80,7 @@ func (b *Event) fields(f *fields) {
 	f.text("stage", optional, &b.Stage, MaxReference)
 	f.text("state", optional, &b.State, MaxName)
 	f.text("action", required, &b.Action, MaxName)
-	list(f, "claims", optional, &b.Claims, 1, maxWatermarks, "map", record(&Watermark{}), func(f *fields, w *Watermark) { f.objectValue(w) })
+	records(f, "claims", optional, &b.Claims, maxWatermarks, "map")
 	f.text("hasEnd", optional, &b.HasEnd, maxEventTime)
 	f.text("source", optional, &b.Source, MaxName)
 	f.link("inputOf", optional, &b.InputOf)
@@ -99,30 +98,17 @@ func (b *Event) fields(f *fields) {
 	f.link("toLocation", optional, &b.ToLocation)
 	f.link("triggeredBy", optional, &b.TriggeredBy)
 	f.text("hasBeginning", optional, &b.HasBeginning, maxEventTime)
-	f.links("previousEvent", optional, &b.PreviousEvent, 2)
+	f.links("previousEvent", optional, &b.PreviousEvent, maxPrevious)
 	f.link("realizationOf", optional, &b.RealizationOf)
-	f.quantity("effortQuantity", &b.EffortQuantity)
+	maybe(f, "effortQuantity", &b.EffortQuantity)
 	f.text("hasPointInTime", optional, &b.HasPointInTime, maxEventTime)
-	f.quantity("resourceQuantity", &b.ResourceQuantity)
+	maybe(f, "resourceQuantity", &b.ResourceQuantity)
 	f.text("resourceConformsTo", optional, &b.ResourceConformsTo, MaxReference)
 	f.texts("resourceClassifiedAs", optional, &b.ResourceClassifiedAs, maxReferences, MaxReference)
 	f.link("resourceInventoriedAs", optional, &b.ResourceInventoriedAs)
-	f.object("newInventoriedResource", optional, b.NewInventoriedResource != nil, func() record {
-		if b.NewInventoriedResource == nil && f.mode != describing {
-			b.NewInventoriedResource = &NewResource{}
-		}
-		return b.NewInventoriedResource
-	})
+	maybe(f, "newInventoriedResource", &b.NewInventoriedResource)
+	f.link("reciprocalRealizationOf", optional, &b.ReciprocalRealizationOf)
 	f.link("toResourceInventoriedAs", optional, &b.ToResourceInventoriedAs)
-}
-
-func (f *fields) quantity(name string, v **Quantity) {
-	f.object(name, optional, *v != nil, func() record {
-		if *v == nil && f.mode != describing {
-			*v = &Quantity{}
-		}
-		return *v
-	})
 }
 
 func (r *NewResource) fields(f *fields) {
@@ -144,6 +130,6 @@ func (r *NewResource) fields(f *fields) {
 func (w *Watermark) fields(f *fields) {
 	f.link("cid", required, &w.CID)
 	f.link("log", required, &w.Log.EntryID)
-	f.integer("seq", required, &w.Seq, 0, math.MaxInt64)
+	f.integer("seq", required, &w.Seq, 0, maxSeq)
 	f.link("account", required, &w.Account.EntryID)
 }

@@ -1,15 +1,19 @@
 package protocol
 
-import (
-	"math"
-)
+import "math"
+
+// MaxProposal bounds the bytes of a block that is to be signed by several keys:
+// it travels inside an entry of its own.
+const MaxProposal = MaxBlock - 512
 
 const (
+	maxSeq        = math.MaxInt64
 	maxReferences = 64
 	maxWatermarks = 256
 	maxHeads      = 512
 	maxLines      = 256
 	maxEventTime  = 40
+	maxPrevious   = 2 // an event touches at most two resources
 )
 
 // Invite grants admission to whoever holds the private key of Key, until
@@ -130,12 +134,8 @@ func (b *Reject) Kind() Kind { return KindReject }
 func (b *Keys) Kind() Kind { return KindKeys }
 
 func (b *Invite) fields(f *fields) {
-	at := f.at()
-	f.fixed("key", required, b.Key[:])
-	if f.err == nil && (f.mode == reading || f.mode == writing) && !b.Key.Valid() {
-		f.err = fault(at, FaultBadKey, "key")
-	}
-	f.choice("role", required, &b.Role, "member")
+	f.publicKey("key", &b.Key)
+	choice(f, "role", required, &b.Role, "member")
 	f.integer("uses", required, &b.Uses, 1, 1_000_000)
 	f.integer("expiry", required, &b.Expiry, 0, MaxTime)
 }
@@ -144,7 +144,7 @@ func (b *Agent) fields(f *fields) {
 	f.extension(&b.Ext)
 	f.personal("name", required, &b.Card.Name, MaxName)
 	f.personal("note", optional, &b.Note, MaxNote)
-	f.agentType("type", &b.Card.Type)
+	choice(f, "type", required, &b.Card.Type, Person, Organization, EcologicalAgent)
 	f.text("source", optional, &b.Source, MaxName)
 }
 
@@ -154,68 +154,43 @@ func (b *Record) fields(f *fields) {
 	f.personal("name", optional, &b.Name, MaxReference)
 	f.personal("note", optional, &b.Note, MaxNote)
 	f.text("type", required, &b.Type, MaxName)
-	f.mapping("fields", optional, &b.Fields, nil)
+	f.mapping("fields", optional, &b.Fields, "value", nil)
 	f.text("source", optional, &b.Source, MaxName)
 }
 
 func (b *Confirm) fields(f *fields) {
 	f.personal("reason", optional, &b.Reason, MaxNote)
 	f.link("target", required, &b.Target)
-	verdict := string(b.Verdict)
-	f.choice("verdict", required, &verdict, string(VerdictConfirm), string(VerdictDispute), string(VerdictWithdraw))
-	b.Verdict = Verdict(verdict)
+	choice(f, "verdict", required, &b.Verdict, VerdictConfirm, VerdictDispute, VerdictWithdraw)
 }
 
 func (b *Declare) fields(f *fields) {
 	f.text("end", required, &b.End, maxEventTime)
 	f.extension(&b.Ext)
-	f.choice("use", required, &b.Use, "commercial", "non-commercial")
+	choice(f, "use", required, &b.Use, "commercial", "non-commercial")
 	f.text("form", optional, &b.Form, MaxName)
 	f.personal("note", optional, &b.Note, MaxNote)
 	f.link("agent", required, &b.Agent.EntryID)
-	f.amount("income", &b.Income)
-	f.amount("profit", &b.Profit)
+	maybe(f, "income", &b.Income)
+	maybe(f, "profit", &b.Profit)
 	f.text("currency", optional, &b.Currency, MaxName)
-	f.amount("fraction", &b.Fraction)
+	maybe(f, "fraction", &b.Fraction)
 	f.text("resource", required, &b.Resource, MaxReference)
 	f.text("beginning", required, &b.Beginning, maxEventTime)
 }
 
-func (b *Propose) fields(f *fields) { f.blob("block", required, &b.Block, MaxBlock) }
+func (b *Propose) fields(f *fields) { f.blob("block", required, &b.Block, MaxProposal) }
 
 func (b *Approve) fields(f *fields) {
 	f.link("cid", required, &b.CID)
-	f.fixed("signature", required, b.Signature[:])
+	f.fixed("signature", b.Signature[:])
 }
 
 func (b *Reject) fields(f *fields) { f.link("cid", required, &b.CID) }
 
 func (b *Keys) fields(f *fields) {
 	f.keys("keys", &b.KeySet.Keys)
-	f.fixed("next", required, b.KeySet.Next[:])
+	f.fixed("next", b.KeySet.Next[:])
 	f.integer("threshold", required, &b.KeySet.Threshold, 1, MaxKeys)
 	f.thresholdFits(b.KeySet)
 }
-
-// extension is the map of an author's own additions: text to bytes, text,
-// integer or link, without effect on the state.
-func (f *fields) extension(v *map[string]Value) {
-	f.mapping("ext", optional, v, func(v Value) bool {
-		switch v.(type) {
-		case []byte, string, int64, EntryID:
-			return true
-		}
-		return false
-	})
-}
-
-func (f *fields) amount(name string, v **Amount) {
-	f.object(name, optional, *v != nil, func() record {
-		if *v == nil && f.mode != describing {
-			*v = &Amount{}
-		}
-		return *v
-	})
-}
-
-const maxSeq = math.MaxInt64

@@ -30,7 +30,7 @@ func (b *Endorse) fields(f *fields) {
 }
 
 func (f *fields) heads(name string, need presence, v *[]Head) {
-	list(f, name, need, v, 1, maxHeads, "map, ascending by log", record(&Head{}), func(f *fields, h *Head) { f.objectValue(h) })
+	records(f, name, need, v, maxHeads, "map, ascending by log")
 	ascending(f, name, *v, func(a, b Head) int { return a.Log.Compare(b.Log.EntryID) })
 }
 

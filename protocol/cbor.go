@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"unicode/utf8"
@@ -16,6 +17,13 @@ const (
 	majorMap   = 5
 	majorTag   = 6
 	majorOther = 7
+)
+
+// The only simple values of the data model, as whole items.
+const (
+	simpleFalse = majorOther<<5 | 20
+	simpleTrue  = majorOther<<5 | 21
+	simpleNull  = majorOther<<5 | 22
 )
 
 // MaxDepth bounds the nesting of lists and maps in a block.
@@ -61,17 +69,32 @@ func appendLink(dst []byte, id EntryID) []byte {
 	return id.Append(append(dst, 0))
 }
 
+// shareText is the size in bytes up to which all texts of a block share one
+// copy of it. Above, each text has its own, so that a short one does not keep a
+// large block alive.
+const shareText = 1024
+
 // reader is a strict cursor over one block. It refuses whatever the canonical
-// form does not allow, at the offset where it shows. Texts that it returns
-// share the memory of text.
+// form does not allow, at the offset where it shows. What it returns does not
+// share memory with the block, unless it says so.
 type reader struct {
 	b    []byte
-	text string // the same bytes as b
 	pos  int
+	text string // the bytes of b, once a text was read from a small block
 }
 
-func newReader(block []byte) *reader { return &reader{b: block, text: string(block)} }
+// str copies a part of the block as text.
+func (r *reader) str(lo, hi int) string {
+	if len(r.b) > shareText {
+		return string(r.b[lo:hi])
+	}
+	if r.text == "" {
+		r.text = string(r.b)
+	}
+	return r.text[lo:hi]
+}
 
+// end refuses bytes after the item that was read.
 func (r *reader) end() error {
 	if r.pos != len(r.b) {
 		return fault(r.pos, FaultTrailing, "")
@@ -169,6 +192,9 @@ func toInt(start int, major byte, n uint64) (int64, error) {
 	return int64(n), nil
 }
 
+// unbounded is the limit of a string that only the end of the block limits.
+const unbounded = math.MaxInt
+
 // span reads the payload of a byte or text string.
 func (r *reader) span(start int, n uint64, max int) (lo, hi int, err error) {
 	if n > uint64(max) {
@@ -182,6 +208,7 @@ func (r *reader) span(start int, n uint64, max int) (lo, hi int, err error) {
 	return lo, r.pos, nil
 }
 
+// readBytes reads a byte string. It shares the memory of the block.
 func (r *reader) readBytes(max int) ([]byte, error) {
 	start := r.pos
 	n, err := r.expect(majorBytes)
@@ -209,11 +236,21 @@ func (r *reader) textSpan(start int, n uint64, max int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s := r.text[lo:hi]
-	if !utf8.ValidString(s) {
+	if !utf8.Valid(r.b[lo:hi]) {
 		return "", fault(start, FaultUTF8, "")
 	}
-	return s, nil
+	return r.str(lo, hi), nil
+}
+
+// name passes over the given map key if it comes next in its canonical form.
+// The key must be shorter than 24 bytes.
+func (r *reader) name(name string) bool {
+	end := r.pos + 1 + len(name)
+	if end > len(r.b) || r.b[r.pos] != majorText<<5|byte(len(name)) || string(r.b[r.pos+1:end]) != name {
+		return false
+	}
+	r.pos = end
+	return true
 }
 
 func (r *reader) readLink() (EntryID, error) {
@@ -225,6 +262,7 @@ func (r *reader) readLink() (EntryID, error) {
 	return r.linkBody(start, n)
 }
 
+// linkBody reads what follows the head of a tag at start.
 func (r *reader) linkBody(start int, tag uint64) (EntryID, error) {
 	if tag != linkTag {
 		return EntryID{}, fault(start, FaultTag, "tag %d", tag)
@@ -244,19 +282,15 @@ func (r *reader) linkBody(start int, tag uint64) (EntryID, error) {
 		return EntryID{}, fault(start, FaultLink, "")
 	}
 	id, err := IDFromBytes(r.b[lo+1 : hi])
-	if err != nil || id.IsZero() {
+	if err != nil {
 		return EntryID{}, fault(start, FaultLink, "")
 	}
 	return id, nil
 }
 
-// listHead reads the head of a list of at most max items.
-func (r *reader) listHead(max int) (int, error) { return r.container(majorList, max) }
-
-// mapHead reads the head of a map of at most max pairs.
-func (r *reader) mapHead(max int) (int, error) { return r.container(majorMap, max) }
-
-func (r *reader) container(major byte, max int) (int, error) {
+// containerHead reads the head of a list or map of at most max items or pairs.
+// Each takes at least size bytes, so that no head can claim more than follows.
+func (r *reader) containerHead(major byte, max, size int) (int, error) {
 	start := r.pos
 	n, err := r.expect(major)
 	if err != nil {
@@ -264,6 +298,9 @@ func (r *reader) container(major byte, max int) (int, error) {
 	}
 	if n > uint64(max) {
 		return 0, fault(start, FaultTooLarge, "%d items where %d are allowed", n, max)
+	}
+	if n > uint64((len(r.b)-r.pos)/size) {
+		return 0, fault(start, FaultTruncated, "")
 	}
 	return int(n), nil
 }
@@ -279,7 +316,7 @@ func (r *reader) key(previous string, first bool) (string, error) {
 	if major != majorText {
 		return "", fault(start, FaultKey, "")
 	}
-	key, err := r.textSpan(start, n, MaxBlock)
+	key, err := r.textSpan(start, n, unbounded)
 	if err != nil {
 		return "", err
 	}
@@ -292,10 +329,10 @@ func (r *reader) key(previous string, first bool) (string, error) {
 	return "", fault(start, FaultOrder, "%q after %q", key, previous)
 }
 
-// keyLess is the order of map keys in DAG-CBOR: shorter first, then bytewise.
-func keyLess(a, b string) bool {
-	if len(a) != len(b) {
-		return len(a) < len(b)
-	}
-	return a < b
+// compareKeys is the order of map keys in DAG-CBOR: shorter first, then
+// bytewise.
+func compareKeys(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
+
+func keyLess(a, b string) bool { return compareKeys(a, b) < 0 }

@@ -36,8 +36,7 @@ func Layouts() []Layout {
 		all = append(all, Layout{Name: name})
 		var nested []record
 		f := fields{mode: describing}
-		f.describe = func(field string, need presence, shape string, item record) {
-			row := FieldRow{Name: field, Required: bool(need), Shape: shape}
+		f.describe = func(row FieldRow, item record) {
 			if item != nil {
 				row.Item = layoutName(item)
 				nested = append(nested, item)
@@ -50,8 +49,8 @@ func Layouts() []Layout {
 		}
 	}
 	visit("entry", &entryHead{})
-	visit("inception", &Inception{})
-	for _, kind := range Kinds() {
+	visit("inception", &inceptionShape{})
+	for _, kind := range kinds {
 		if kind != KindInception {
 			visit(string(kind), newBody(kind))
 		}
@@ -79,8 +78,10 @@ func layoutName(rec record) string {
 		return "steward"
 	case *Line:
 		return "line"
+	case *hashedText:
+		return "hashed text"
 	}
-	return "text"
+	return ""
 }
 
 func number(n int) string { return strconv.Itoa(n) }
@@ -97,9 +98,21 @@ func bounds(min, max int64) string {
 		}
 		return strconv.FormatInt(n, 10)
 	}
+	if min == max {
+		return limit(min)
+	}
 	return limit(min) + ".." + limit(max)
 }
 
-func alternatives(choices []string) string {
-	return "`" + strings.Join(choices, "`, `") + "`"
+func listShape(of string, max int) string { return "list of " + of + ", 1.." + number(max) }
+
+func alternatives[T ~string](choices []T) string {
+	var b strings.Builder
+	for i, choice := range choices {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("`" + string(choice) + "`")
+	}
+	return b.String()
 }

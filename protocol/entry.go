@@ -1,7 +1,6 @@
 package protocol
 
 import (
-	"math"
 	"slices"
 	"time"
 )
@@ -67,12 +66,13 @@ type Placement struct {
 	Charter int64
 }
 
+// entryHead is the block of an entry other than an inception.
 type entryHead struct {
 	version int64
 	log     LogID
 	seq     int64
 	body    Body
-	kind    string
+	kind    Kind
 	prev    EntryID
 	time    int64
 	charter int64
@@ -80,11 +80,11 @@ type entryHead struct {
 }
 
 func (h *entryHead) fields(f *fields) {
-	f.integer("v", required, &h.version, 1, math.MaxInt64)
+	f.integer("v", required, &h.version, Version, Version)
 	f.link("log", required, &h.log.EntryID)
 	f.integer("seq", required, &h.seq, 1, maxSeq)
 	h.bodyField(f)
-	f.text("kind", required, &h.kind, MaxName)
+	h.kindField(f)
 	f.link("prev", required, &h.prev)
 	f.integer("time", required, &h.time, 0, MaxTime)
 	f.integer("charter", required, &h.charter, 0, maxSeq)
@@ -93,23 +93,41 @@ func (h *entryHead) fields(f *fields) {
 // bodyField writes the body; reading, it passes over it, since the kind that
 // says what it is stands behind it.
 func (h *entryHead) bodyField(f *fields) {
-	f.tell("body", required, "map, the layout of the kind", nil)
+	if f.mode == describing {
+		f.row("body", required, "map, the layout of the kind", nil)
+		return
+	}
 	if !f.begin("body", required, true) {
 		return
 	}
 	if f.mode == writing {
-		f.objectValue(h.body)
+		f.record(h.body)
 		return
 	}
-	major, err := f.r.peek()
-	if err == nil && major != majorMap {
-		f.fail(FaultType, "body")
+	at := f.r.pos
+	if at < len(f.r.b) && f.r.b[at]>>5 != majorMap {
+		f.err = fault(at, FaultType, "")
+		return
 	}
-	if err == nil && f.err == nil {
-		h.bodyAt, err = f.r.skip()
+	h.bodyAt, f.err = f.r.skip()
+}
+
+// kindField is a text field; reading, it knows the kinds of this version, so
+// that they take no memory.
+func (h *entryHead) kindField(f *fields) {
+	if f.mode != reading {
+		f.text("kind", required, (*string)(&h.kind), MaxName)
+		return
 	}
-	if f.err == nil {
-		f.err = err
+	if !f.begin("kind", required, true) {
+		return
+	}
+	at := f.r.pos
+	if h.kind = readChoice(&f.r, kinds[:]); h.kind == "" {
+		f.textValue((*string)(&h.kind), MaxName)
+	}
+	if h.kind == KindInception {
+		f.err = fault(at, FaultKindMismatch, "an inception has no log")
 	}
 }
 
@@ -121,146 +139,167 @@ func Parse(block []byte) (Entry, error) {
 	if len(block) > MaxBlock {
 		return Entry{}, fault(0, FaultTooLarge, "%d bytes where %d are allowed", len(block), MaxBlock)
 	}
-	r := newReader(block)
-	e := Entry{id: Identify(block), block: block}
-	version, first, err := r.preview()
-	switch {
-	case err != nil:
+	p := parser{fields: fields{mode: reading, r: reader{b: block}}}
+	version, hasLog, err := p.r.preview()
+	if err != nil {
 		return Entry{}, err
+	}
+	var e Entry
+	switch {
 	case version != Version:
-		err = e.parseUnknown(r)
-	case first == "log":
-		err = e.parseEntry(r)
+		e, err = p.unknown()
+	case hasLog:
+		e, err = p.entry()
 	default:
-		err = e.parseInception(r)
+		e, err = p.inception()
 	}
 	if err != nil {
 		return Entry{}, err
+	}
+	e.id, e.block = Identify(block), block
+	if e.Kind == KindInception {
+		e.Log = LogID{e.id}
 	}
 	return e, nil
 }
 
-// preview reads the version and the name of the field after it, and goes back
-// to the start.
-func (r *reader) preview() (version int64, next string, err error) {
-	defer func() { r.pos = 0 }()
-	n, err := r.mapHead(MaxBlock)
+// PeekLog reads no more of a block than the log that it says it is in, so that
+// entries of logs that are not wanted can be turned away at little cost. It
+// returns false for an inception and for what is no entry.
+func PeekLog(block []byte) (LogID, bool) {
+	r := reader{b: block}
+	if _, hasLog, err := r.preview(); err != nil || !hasLog {
+		return LogID{}, false
+	}
+	if _, err := r.containerHead(majorMap, MaxBlock, 2); err != nil || !r.name("v") {
+		return LogID{}, false
+	}
+	if _, err := r.readInt(); err != nil || !r.name("log") {
+		return LogID{}, false
+	}
+	id, err := r.readLink()
+	return LogID{id}, err == nil
+}
+
+// preview reads the version and whether the field after it is log, and goes
+// back to the start.
+func (r *reader) preview() (version int64, hasLog bool, err error) {
+	n, err := r.containerHead(majorMap, MaxBlock, 2)
 	if err != nil {
-		return 0, "", err
+		return 0, false, err
 	}
 	if n == 0 {
-		return 0, "", fault(0, FaultMissing, "v")
-	}
-	key, err := r.key("", true)
-	if err != nil {
-		return 0, "", err
-	}
-	if key != "v" {
-		return 0, "", fault(1, FaultMissing, "v")
+		return 0, false, fault(0, FaultMissing, "v")
 	}
 	at := r.pos
+	if !r.name("v") {
+		if _, err := r.key("", true); err != nil {
+			return 0, false, err
+		}
+		return 0, false, fault(at, FaultMissing, "v")
+	}
+	at = r.pos
 	if version, err = r.readInt(); err != nil {
-		return 0, "", err
+		return 0, false, err
 	}
 	if version < 1 {
-		return 0, "", fault(at, FaultRange, "v: %d", version)
+		return 0, false, fault(at, FaultRange, "v: %d", version)
 	}
-	if n == 1 {
-		return version, "", nil
-	}
-	next, err = r.key(key, false)
-	return version, next, err
+	hasLog = n > 1 && r.name("log")
+	r.pos = 0
+	return version, hasLog, nil
 }
 
-func (e *Entry) parseEntry(r *reader) error {
-	var h entryHead
-	if err := readRecord(r, &h, 0); err != nil {
-		return err
+// parser holds what reading an entry needs for the time of one call.
+type parser struct {
+	fields
+	head entryHead
+}
+
+func (p *parser) entry() (Entry, error) {
+	h := &p.head
+	if p.record(h); p.err != nil {
+		return Entry{}, p.err
 	}
-	if err := r.end(); err != nil {
-		return err
+	if err := p.r.end(); err != nil {
+		return Entry{}, err
 	}
-	e.Version, e.Kind, e.Log, e.Seq, e.Prev = h.version, Kind(h.kind), h.log, h.seq, h.prev
-	e.Time, e.Charter = Time(h.time), h.charter
-	if e.Kind == KindInception {
-		return fault(0, FaultKindMismatch, "an inception has no place in a log but its first")
+	e := Entry{
+		Version: h.version, Kind: h.kind, Log: h.log, Seq: h.seq, Prev: h.prev,
+		Time: Time(h.time), Charter: h.charter, Body: newBody(h.kind),
 	}
-	r.pos = h.bodyAt
-	if e.Body = newBody(e.Kind); e.Body == nil {
-		value, err := r.value(1)
+	p.r.pos, p.depth = h.bodyAt, 1
+	if e.Body == nil {
+		value, err := p.r.value(p.depth)
 		e.Body = &Unknown{KindName: e.Kind, Value: value}
-		return err
+		return e, err
 	}
-	return readRecord(r, e.Body, 1)
+	p.record(e.Body)
+	return e, p.err
 }
 
-func (e *Entry) parseInception(r *reader) error {
-	body := &Inception{}
-	shape := inceptionShape{body: body}
-	if err := readRecord(r, &shape, 0); err != nil {
-		return err
+func (p *parser) inception() (Entry, error) {
+	shape := new(inceptionShape)
+	if p.record(shape); p.err != nil {
+		return Entry{}, p.err
 	}
-	if err := r.end(); err != nil {
-		return err
+	if err := p.r.end(); err != nil {
+		return Entry{}, err
 	}
-	e.Version, e.Kind, e.Time, e.Body = shape.version, KindInception, Time(shape.time), body
-	e.Log = LogID{e.id}
-	return nil
+	return Entry{Version: shape.version, Kind: shape.kind, Time: Time(shape.time), Body: &shape.body}, nil
 }
 
-type inceptionShape struct {
-	body    *Inception
-	version int64
-	kind    string
-	time    int64
-}
-
-func (s *inceptionShape) fields(f *fields) { s.body.head(f, &s.version, &s.kind, &s.time) }
-
-// parseUnknown keeps an entry of a later version as long as it can be placed:
-// every version for ever has v, log, seq and prev with the meaning of version 1.
-func (e *Entry) parseUnknown(r *reader) error {
-	value, err := r.value(0)
+// unknown keeps an entry of a later version as long as it can be placed: every
+// version for ever has v, log, seq and prev with the meaning of version 1.
+func (p *parser) unknown() (Entry, error) {
+	value, err := p.r.value(0)
 	if err != nil {
-		return err
+		return Entry{}, err
 	}
-	if err := r.end(); err != nil {
-		return err
+	if err := p.r.end(); err != nil {
+		return Entry{}, err
 	}
 	m, _ := value.(map[string]Value)
 	version, _ := m["v"].(int64)
-	kind, _ := m["kind"].(string)
+	text, _ := m["kind"].(string)
 	log, haveLog := m["log"].(EntryID)
 	seq, haveSeq := m["seq"].(int64)
 	prev, havePrev := m["prev"].(EntryID)
-	if !haveLog && kind == string(KindInception) {
-		return fault(0, FaultVersion, "v: %d", version)
+	kind := Kind(text)
+	switch {
+	case m["log"] == nil && kind == KindInception:
+		return Entry{}, fault(0, FaultVersion, "v: %d", version)
+	case !haveLog || !haveSeq || !havePrev || seq < 1 || kind == KindInception:
+		return Entry{}, fault(0, FaultUnlinkable, "v: %d", version)
 	}
-	if !haveLog || !haveSeq || !havePrev || seq < 1 {
-		return fault(0, FaultUnlinkable, "v: %d", version)
-	}
-	e.Version, e.Kind, e.Log, e.Seq, e.Prev = version, Kind(kind), LogID{log}, seq, prev
-	e.Body = &Unknown{KindName: e.Kind, Value: value}
-	return nil
+	return Entry{
+		Version: version, Kind: kind, Log: LogID{log}, Seq: seq, Prev: prev,
+		Body: &Unknown{KindName: kind, Value: value},
+	}, nil
 }
 
 // New encodes an entry. It returns a FormatError when the body does not fit the
-// format, whatever Parse would refuse included.
+// format, whatever Parse would refuse included. The body is not kept.
 func New(p Placement, body Body) (Entry, error) {
-	h := entryHead{
-		version: Version, log: p.Log, seq: p.Seq, body: body, kind: string(body.Kind()),
-		prev: p.Prev, time: int64(p.Time), charter: p.Charter,
+	if body == nil {
+		return Entry{}, fault(0, FaultMissing, "body")
 	}
-	return build(&h)
+	if _, unknown := body.(*Unknown); unknown {
+		return Entry{}, fault(0, FaultKindMismatch, "an entry of unknown kind is not written")
+	}
+	return build(&entryHead{
+		version: Version, log: p.Log, seq: p.Seq, body: body, kind: body.Kind(),
+		prev: p.Prev, time: int64(p.Time), charter: p.Charter,
+	})
 }
 
-// NewInception encodes the inception of a log.
+// NewInception encodes the inception of a log. The body is not kept.
 func NewInception(at Time, body *Inception) (Entry, error) {
-	return build(&inceptionShape{body: body, version: Version, kind: string(KindInception), time: int64(at)})
+	return build(&inceptionShape{body: *body, version: Version, kind: KindInception, time: int64(at)})
 }
 
 func build(rec record) (Entry, error) {
-	block, err := appendRecord(make([]byte, 0, 256), rec, 0)
+	block, err := appendRecord(make([]byte, 0, 512), rec)
 	if err != nil {
 		return Entry{}, err
 	}

@@ -3,6 +3,7 @@ package protocol
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // ErrNotCanonical is wrapped by every error of Parse: the bytes are not an
@@ -82,9 +83,15 @@ func FaultOf(err error) Fault {
 	return ""
 }
 
+// maxDetail bounds the bytes of a detail, which may quote hostile input.
+const maxDetail = 200
+
 func fault(offset int, f Fault, detail string, args ...any) error {
 	if len(args) > 0 {
 		detail = fmt.Sprintf(detail, args...)
+	}
+	if len(detail) > maxDetail {
+		detail = strings.ToValidUTF8(detail[:maxDetail], "") + "..."
 	}
 	return &FormatError{Offset: offset, Fault: f, Detail: detail}
 }

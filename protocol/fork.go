@@ -1,6 +1,9 @@
 package protocol
 
 import (
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	mingav1 "github.com/minga-commons/minga/proto/minga/v1"
@@ -66,22 +69,40 @@ func (p ForkProof) Message() *mingav1.ForkProof {
 
 // ParseForkProof reads a proof from bytes, without verifying it.
 func ParseForkProof(data []byte) (ForkProof, error) {
-	if len(data) > 4*MaxSegmentBytes {
-		return ForkProof{}, fault(0, FaultSegmentSize, "%d bytes", len(data))
+	var parts [2][]byte
+	err := walkMessage(data, func(at int, field protowire.Number, value []byte) error {
+		if field > 2 {
+			return nil
+		}
+		if parts[field-1] != nil {
+			return fault(at, FaultSegmentCoding, "field %d twice", field)
+		}
+		parts[field-1] = value
+		return nil
+	})
+	if err != nil {
+		return ForkProof{}, err
 	}
-	var m mingav1.ForkProof
-	if err := proto.Unmarshal(data, &m); err != nil {
-		return ForkProof{}, fault(0, FaultSegmentCoding, "%v", err)
+	first, err := ParseSegment(parts[0])
+	if err != nil {
+		return ForkProof{}, fmt.Errorf("first segment: %w", err)
 	}
-	return ForkProofFromMessage(&m)
+	second, err := ParseSegment(parts[1])
+	if err != nil {
+		return ForkProof{}, fmt.Errorf("second segment: %w", err)
+	}
+	return ForkProof{First: first, Second: second}, nil
 }
 
 // ForkProofFromMessage converts a message of the wire, without verifying it.
 func ForkProofFromMessage(m *mingav1.ForkProof) (ForkProof, error) {
 	first, err := SegmentFromMessage(m.GetFirst())
 	if err != nil {
-		return ForkProof{}, err
+		return ForkProof{}, fmt.Errorf("first segment: %w", err)
 	}
 	second, err := SegmentFromMessage(m.GetSecond())
-	return ForkProof{First: first, Second: second}, err
+	if err != nil {
+		return ForkProof{}, fmt.Errorf("second segment: %w", err)
+	}
+	return ForkProof{First: first, Second: second}, nil
 }

@@ -18,6 +18,9 @@ const CIDSize = 4 + sha256.Size
 // cidPrefix is CIDv1, dag-cbor, sha2-256, 32 bytes: the only form accepted.
 var cidPrefix = [4]byte{0x01, byte(cid.DagCBOR), multihash.SHA2_256, sha256.Size}
 
+// maxIDText is more than any multibase makes of a CID.
+const maxIDText = 1 + 8*CIDSize
+
 // ErrBadID is wrapped by every error about a text or byte string that is not
 // the identifier of an entry.
 var ErrBadID = errors.New("not an entry identifier")
@@ -99,6 +102,9 @@ func (id *EntryID) UnmarshalText(text []byte) error {
 // ParseID reads the text of a CID. Any multibase is accepted, since people
 // paste what their tools print; codec and hash function are not negotiable.
 func ParseID(text string) (EntryID, error) {
+	if len(text) > maxIDText {
+		return EntryID{}, fmt.Errorf("%w: a text of %d bytes", ErrBadID, len(text))
+	}
 	c, err := cid.Decode(text)
 	if err != nil {
 		return EntryID{}, fmt.Errorf("%w: %q: %v", ErrBadID, text, err)
@@ -110,12 +116,15 @@ func ParseID(text string) (EntryID, error) {
 // another version, codec, hash function or length.
 func IDFromCID(c cid.Cid) (EntryID, error) { return IDFromBytes(c.Bytes()) }
 
-// IDFromBytes reads the 36 bytes of a binary CID.
+// IDFromBytes reads the 36 bytes of a binary CID. It keeps nothing of b. The
+// zero digest is refused: it stands for no entry.
 func IDFromBytes(b []byte) (EntryID, error) {
 	var id EntryID
 	if len(b) != CIDSize || !bytes.Equal(b[:len(cidPrefix)], cidPrefix[:]) {
 		return id, fmt.Errorf("%w: want CIDv1, dag-cbor, sha2-256, 32 bytes", ErrBadID)
 	}
-	copy(id[:], b[len(cidPrefix):])
+	if copy(id[:], b[len(cidPrefix):]); id.IsZero() {
+		return id, fmt.Errorf("%w: the digest is zero", ErrBadID)
+	}
 	return id, nil
 }

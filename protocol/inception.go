@@ -1,6 +1,9 @@
 package protocol
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Bounds of a key set.
 const (
@@ -61,77 +64,68 @@ type Grant struct {
 // Kind returns KindInception.
 func (b *Inception) Kind() Kind { return KindInception }
 
-func (b *Inception) fields(f *fields) {
-	version, kind, at := int64(Version), string(KindInception), int64(0)
-	b.head(f, &version, &kind, &at)
+func (b *Inception) fields(f *fields) { (&inceptionShape{body: *b}).fields(f) }
+
+// inceptionShape is the whole block of an inception: what is in the body, and
+// the version, kind and time that belong to the entry.
+type inceptionShape struct {
+	body    Inception
+	version int64
+	kind    Kind
+	time    int64
 }
 
-// head walks all fields of an inception, whose version, kind and time belong to
-// the entry.
-func (b *Inception) head(f *fields, version *int64, kind *string, at *int64) {
-	f.integer("v", required, version, 1, math.MaxInt64)
+func (s *inceptionShape) fields(f *fields) {
+	b := &s.body
+	f.integer("v", required, &s.version, Version, Version)
 	f.keys("keys", &b.KeySet.Keys)
-	f.choice("kind", required, kind, string(KindInception))
-	f.fixed("next", required, b.KeySet.Next[:])
-	f.integer("time", required, at, 0, MaxTime)
-	f.object("agent", required, true, func() record { return &b.Agent })
-	f.object("grant", optional, b.Grant != nil, func() record {
-		if b.Grant == nil {
-			b.Grant = &Grant{}
-		}
-		return b.Grant
-	})
-	f.fixed("nonce", required, b.Nonce[:])
+	s.kindField(f)
+	f.fixed("next", b.KeySet.Next[:])
+	f.integer("time", required, &s.time, 0, MaxTime)
+	f.object("agent", &b.Agent)
+	maybe(f, "grant", &b.Grant)
+	f.fixed("nonce", b.Nonce[:])
 	f.integer("rules", optional, &b.Rules, 1, math.MaxInt64)
 	f.link("commons", optional, &b.Commons.EntryID)
 	f.integer("threshold", required, &b.KeySet.Threshold, 1, MaxKeys)
 	f.thresholdFits(b.KeySet)
-	if f.mode != describing {
-		f.forbid(b.Commons.IsZero() != (b.Rules != 0), "rules go with a charter log, commons with any other")
-		f.forbid(b.Commons.IsZero() && b.Grant != nil, "a charter log has no grant")
+	f.forbid(b.Commons.IsZero() != (b.Rules != 0), "rules go with a charter log, commons with any other")
+	f.forbid(b.Commons.IsZero() && b.Grant != nil, "a charter log has no grant")
+}
+
+func (s *inceptionShape) kindField(f *fields) {
+	choice(f, "kind", required, &s.kind, KindInception)
+	if format, is := f.err.(*FormatError); is && format.Fault == FaultChoice {
+		format.Fault = FaultKindMismatch
 	}
 }
 
 func (f *fields) keys(name string, v *[]PublicKey) {
-	list(f, name, required, v, 1, MaxKeys, "bytes 32 (Ed25519 public key)", nil, func(f *fields, key *PublicKey) {
-		at := f.at()
-		f.fixedValue(name, key[:])
-		if f.err == nil && !key.Valid() {
-			f.err = fault(at, FaultBadKey, "%s", name)
-		}
-	})
-	if f.err != nil || f.mode == counting || f.mode == describing {
+	list(f, name, required, v, MaxKeys, "public key", (*fields).publicKeyValue)
+	if !f.checking() {
 		return
 	}
-	seen := make(map[PublicKey]bool, len(*v))
-	for _, key := range *v {
-		if seen[key] {
-			f.fail(FaultConflict, "%s: a key twice", name)
+	for i, key := range *v {
+		if slices.Contains((*v)[:i], key) {
+			f.err = fault(f.r.pos, FaultConflict, "%s: key %d twice", name, i)
 			return
 		}
-		seen[key] = true
 	}
 }
 
 func (f *fields) thresholdFits(set KeySet) {
-	if f.err == nil && f.mode != describing && f.mode != counting && set.Threshold > int64(len(set.Keys)) {
-		f.fail(FaultThreshold, "%d of %d keys", set.Threshold, len(set.Keys))
+	if f.checking() && set.Threshold > int64(len(set.Keys)) {
+		f.err = fault(f.r.pos, FaultThreshold, "%d of %d keys", set.Threshold, len(set.Keys))
 	}
 }
 
 func (c *AgentCard) fields(f *fields) {
 	f.personal("name", required, &c.Name, MaxName)
-	f.agentType("type", &c.Type)
-}
-
-func (f *fields) agentType(name string, t *AgentType) {
-	s := string(*t)
-	f.choice(name, required, &s, string(Person), string(Organization), string(EcologicalAgent))
-	*t = AgentType(s)
+	choice(f, "type", required, &c.Type, Person, Organization, EcologicalAgent)
 }
 
 func (g *Grant) fields(f *fields) {
 	f.link("invite", required, &g.Invite)
-	f.integer("charter", required, &g.Charter, 0, math.MaxInt64)
-	f.fixed("signature", required, g.Signature[:])
+	f.integer("charter", required, &g.Charter, 0, maxSeq)
+	f.fixed("signature", g.Signature[:])
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/oasisprotocol/curve25519-voi/curve"
 	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 )
 
@@ -20,6 +21,8 @@ const (
 	domainGrant = "minga/grant/v1\n"
 	domainNext  = "minga/next/v1\n"
 	domainKey   = "minga/key/v1\n"
+	domainSide  = "minga/side/v1\n"
+	domainLines = "minga/lines/v1\n"
 )
 
 // zip215 are the rules under which single and batch verification agree.
@@ -79,8 +82,15 @@ func (k PrivateKey) sign(message []byte) (signature [SigSize]byte) {
 // of small order. Only such keys may stand in an inception: under others, one
 // signature can fit any message.
 func (k PublicKey) Valid() bool {
-	var point ed25519Point
-	return point.decode(k)
+	var compressed curve.CompressedEdwardsY
+	if _, err := compressed.SetBytes(k[:]); err != nil || !compressed.IsCanonicalVartime() {
+		return false
+	}
+	var point curve.EdwardsPoint
+	if _, err := point.SetCompressedY(&compressed); err != nil {
+		return false
+	}
+	return !point.IsSmallOrder()
 }
 
 func (k PublicKey) verify(message []byte, signature [SigSize]byte) bool {
@@ -115,8 +125,12 @@ func SignEntry(k PrivateKey, index int, id EntryID) Signature {
 
 // VerifyEntry checks that at least Threshold different keys of the set signed
 // the entry, under the rules of ZIP-215. Any signature that does not verify,
-// names a key that the set does not have, or names one twice, fails the whole.
+// names a key that the set does not have, or does not ascend by key, fails the
+// whole. A set without keys or threshold, such as the zero KeySet, fails.
 func (set KeySet) VerifyEntry(id EntryID, signatures []Signature) error {
+	if set.Threshold < 1 || set.Threshold > int64(len(set.Keys)) {
+		return fault(0, FaultThreshold, "%d of %d keys", set.Threshold, len(set.Keys))
+	}
 	if int64(len(signatures)) < set.Threshold {
 		return fault(0, FaultSignature, "%d signatures where %d are needed", len(signatures), set.Threshold)
 	}

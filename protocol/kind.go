@@ -1,5 +1,7 @@
 package protocol
 
+import "slices"
+
 // Kind says what an entry is. The names are on the log and are never re-used
 // for something else.
 type Kind string
@@ -29,15 +31,15 @@ const (
 	KindDistribution Kind = "distribution" // a committed distribution
 )
 
-// Kinds returns every kind of version 1, in the order of SPEC.md.
-func Kinds() []Kind {
-	return []Kind{
-		KindInception, KindInvite, KindAgent, KindEvent, KindRecord, KindConfirm,
-		KindDeclare, KindEndorse, KindClose, KindPropose, KindApprove, KindReject,
-		KindKeys, KindCharter, KindWitnesses, KindAdmit, KindRemove, KindBind,
-		KindDistribution,
-	}
+var kinds = [...]Kind{
+	KindInception, KindInvite, KindAgent, KindEvent, KindRecord, KindConfirm,
+	KindDeclare, KindEndorse, KindClose, KindPropose, KindApprove, KindReject,
+	KindKeys, KindCharter, KindWitnesses, KindAdmit, KindRemove, KindBind,
+	KindDistribution,
 }
+
+// Kinds returns every kind of version 1, in the order of SPEC.md.
+func Kinds() []Kind { return slices.Clone(kinds[:]) }
 
 // Body is the content of an entry: *Inception for entry 0, *Unknown for a kind
 // or version that this software does not know, else the type of the kind's

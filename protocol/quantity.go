@@ -11,6 +11,7 @@ import (
 const (
 	MaxMantissa = 1_000_000_000_000_000 // |n| of a quantity or amount
 	MaxScale    = 9                     // decimal places of a quantity or amount
+	maxDecimal  = 32                    // bytes of a decimal number as text
 )
 
 // ErrBadDecimal is wrapped by every error about a text that is no decimal
@@ -68,6 +69,9 @@ func (a Amount) String() string {
 // other than a leading minus, and digits beyond the bounds are refused; places
 // written are places kept.
 func ParseAmount(text string) (Amount, error) {
+	if len(text) > maxDecimal {
+		return Amount{}, fmt.Errorf("%w: a text of %d bytes", ErrBadDecimal, len(text))
+	}
 	digits, negative := strings.CutPrefix(text, "-")
 	whole, places, dotted := strings.Cut(digits, ".")
 	if whole == "" || dotted && places == "" || !allDigits(whole) || !allDigits(places) {

@@ -12,9 +12,10 @@ import (
 // Bounds of a segment.
 const (
 	MaxSegmentEntries = 1024      // blocks
-	MaxSegmentBytes   = 1 << 20   // bytes of all blocks
-	MaxGossipBytes    = 256 << 10 // bytes of all blocks, in gossip
+	MaxSegmentBytes   = 1 << 20   // bytes of all blocks and sides
+	MaxGossipBytes    = 256 << 10 // bytes of all blocks and sides, in gossip
 	maxSides          = 1024
+	maxSegmentCoded   = MaxSegmentBytes + 256<<10 // bytes of a segment as a message
 	SaltSize          = 16
 )
 
@@ -35,7 +36,7 @@ type Side struct {
 
 // Hash returns what stands on the log for the text.
 func (s Side) Hash() [32]byte {
-	b := append([]byte("minga/side/v1\n"), s.Salt[:]...)
+	b := append([]byte(domainSide), s.Salt[:]...)
 	return sha256.Sum256(append(b, s.Text...))
 }
 
@@ -48,11 +49,15 @@ func (s Segment) First() Entry { return s.Entries[0] }
 // Tip returns the last entry, the one that is signed.
 func (s Segment) Tip() Entry { return s.Entries[len(s.Entries)-1] }
 
-// Size returns the bytes of all blocks.
+// Size returns the bytes of all blocks and sides: what MaxSegmentBytes and
+// MaxGossipBytes bound.
 func (s Segment) Size() int {
 	size := 0
 	for _, e := range s.Entries {
 		size += len(e.block)
+	}
+	for _, side := range s.Sides {
+		size += SaltSize + len(side.Text)
 	}
 	return size
 }
@@ -136,12 +141,12 @@ func (s Segment) Encode() ([]byte, error) {
 // ParseSegment reads a segment from bytes. It checks bounds, every block and
 // the chain of hashes, but neither signatures nor what comes before.
 func ParseSegment(data []byte) (Segment, error) {
-	if len(data) > 2*MaxSegmentBytes {
-		return Segment{}, fault(0, FaultSegmentSize, "%d bytes", len(data))
+	if err := checkSegmentCoding(data); err != nil {
+		return Segment{}, err
 	}
 	var m mingav1.Segment
 	if err := proto.Unmarshal(data, &m); err != nil {
-		return Segment{}, fault(0, FaultSegmentCoding, "%v", err)
+		return Segment{}, fault(0, FaultSegmentCoding, "")
 	}
 	return SegmentFromMessage(&m)
 }
@@ -174,32 +179,13 @@ func SegmentFromMessage(m *mingav1.Segment) (Segment, error) {
 		return Segment{}, err
 	}
 	for _, side := range m.Sides {
-		if len(side.Salt) != SaltSize || len(side.Text) > MaxNote {
+		if len(side.GetSalt()) != SaltSize || len(side.GetText()) > MaxNote {
 			return Segment{}, fault(0, FaultLength, "side")
 		}
 		s.Sides = append(s.Sides, Side{Salt: [SaltSize]byte(side.Salt), Text: side.Text})
 	}
-	return s, s.check()
-}
-
-func signatureMessages(signatures []Signature) []*mingav1.Signature {
-	var messages []*mingav1.Signature
-	for _, s := range signatures {
-		messages = append(messages, &mingav1.Signature{Key: uint32(s.Key), Signature: s.Bytes[:]})
+	if err := s.check(); err != nil {
+		return Segment{}, err
 	}
-	return messages
-}
-
-func signaturesFromMessages(messages []*mingav1.Signature) ([]Signature, error) {
-	if len(messages) > MaxKeys {
-		return nil, fault(0, FaultSignature, "%d signatures", len(messages))
-	}
-	var signatures []Signature
-	for _, m := range messages {
-		if len(m.GetSignature()) != SigSize || m.GetKey() >= MaxKeys {
-			return nil, fault(0, FaultSignature, "a signature has a key index and %d bytes", SigSize)
-		}
-		signatures = append(signatures, Signature{Key: int(m.Key), Bytes: [SigSize]byte(m.Signature)})
-	}
-	return signatures, nil
+	return s, nil
 }

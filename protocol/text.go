@@ -29,32 +29,42 @@ func (t Text) String() string {
 	return t.Plain
 }
 
-type hashedText struct{ hash *[32]byte }
+// hashedText is the form of a text whose hash alone is on the log.
+type hashedText struct{ hash [32]byte }
 
-func (h hashedText) fields(f *fields) { f.fixed("h", required, h.hash[:]) }
+func (h *hashedText) fields(f *fields) { f.fixed("h", h.hash[:]) }
 
-// personal is a field that is plain text of at most max bytes, or {h: hash}.
+// personal is a field that is plain text of at most max bytes, or its hash.
 func (f *fields) personal(name string, need presence, t *Text, max int) {
-	f.tell(name, need, "text 1.."+number(max)+" bytes, or {h: bytes 32}", nil)
+	if f.mode == describing {
+		f.row(name, need, "text 1.."+number(max)+", or map", &hashedText{})
+		return
+	}
 	if !f.begin(name, need, !t.IsZero()) {
 		return
 	}
-	hashed := t.Plain == "" && !t.IsZero()
-	if f.mode == reading {
-		major, err := f.r.peek()
-		if err != nil {
-			f.err = err
-			return
-		}
-		hashed = major == majorMap
-	}
-	if !hashed {
-		f.textValue(name, &t.Plain, max)
-		f.forbid(f.mode == writing && t.Hash != [32]byte{}, name+": plain text and hash")
+	if f.mode == writing {
+		f.writePersonal(name, t)
 		return
 	}
-	f.objectValue(hashedText{&t.Hash})
-	if t.Hash == [32]byte{} {
-		f.fail(FaultEmpty, name)
+	if at := f.r.pos; at < len(f.r.b) && f.r.b[at]>>5 == majorMap {
+		var hashed hashedText
+		f.record(&hashed)
+		if t.Hash = hashed.hash; f.err == nil && allZero(t.Hash[:]) {
+			f.err = fault(at, FaultEmpty, "")
+		}
+		return
+	}
+	f.textValue(&t.Plain, max)
+}
+
+func (f *fields) writePersonal(name string, t *Text) {
+	switch {
+	case t.Hash == [32]byte{}:
+		f.textValue(&t.Plain, 0)
+	case t.Plain == "":
+		f.record(&hashedText{t.Hash})
+	default:
+		f.err = fault(len(f.out), FaultConflict, "%s: plain text and hash", name)
 	}
 }
