@@ -29,7 +29,11 @@ const (
 // MaxDepth bounds the nesting of lists and maps in a block.
 const MaxDepth = 16
 
+// linkTag marks a byte string as a link.
 const linkTag = 42
+
+// linkSize is the length in bytes of a whole link.
+const linkSize = 5 + CIDSize
 
 // appendHead appends the head of an item in its shortest form.
 func appendHead(dst []byte, major byte, n uint64) []byte {
@@ -64,9 +68,7 @@ func appendText(dst []byte, s string) []byte {
 }
 
 func appendLink(dst []byte, id EntryID) []byte {
-	dst = appendHead(dst, majorTag, linkTag)
-	dst = appendHead(dst, majorBytes, 1+CIDSize)
-	return id.Append(append(dst, 0))
+	return append(append(dst, linkPrefix...), id[:]...)
 }
 
 // shareText is the size in bytes up to which all texts of a block share one
@@ -135,11 +137,20 @@ func (r *reader) head() (major byte, n uint64, err error) {
 	if len(r.b)-r.pos < size {
 		return 0, 0, fault(start, FaultTruncated, "")
 	}
-	for _, c := range r.b[r.pos : r.pos+size] {
-		n = n<<8 | uint64(c)
-	}
+	b := r.b[r.pos : r.pos+size]
 	r.pos += size
-	if n < 24 || size > 1 && n < 1<<(4*size) {
+	var least uint64
+	switch info {
+	case 24:
+		n, least = uint64(b[0]), 24
+	case 25:
+		n, least = uint64(binary.BigEndian.Uint16(b)), 1<<8
+	case 26:
+		n, least = uint64(binary.BigEndian.Uint32(b)), 1<<16
+	case 27:
+		n, least = binary.BigEndian.Uint64(b), 1<<32
+	}
+	if n < least {
 		return 0, 0, fault(start, FaultNotMinimal, "")
 	}
 	return major, n, nil
@@ -253,8 +264,19 @@ func (r *reader) name(name string) bool {
 	return true
 }
 
+// linkPrefix is what every link begins with: tag 42, a byte string of 37 bytes,
+// the multibase identity prefix, and the prefix of a CID.
+const linkPrefix = "\xd8\x2a\x58\x25\x00" + cidPrefix
+
 func (r *reader) readLink() (EntryID, error) {
 	start := r.pos
+	if rest := r.b[start:]; len(rest) >= linkSize && string(rest[:len(linkPrefix)]) == linkPrefix {
+		id := EntryID(rest[len(linkPrefix):linkSize])
+		if r.pos += linkSize; id.IsZero() {
+			return EntryID{}, fault(start, FaultLink, "the zero identifier")
+		}
+		return id, nil
+	}
 	n, err := r.expect(majorTag)
 	if err != nil {
 		return EntryID{}, err

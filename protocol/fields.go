@@ -105,17 +105,7 @@ func (f *fields) begin(name string, need presence, given bool) bool {
 	if f.err != nil {
 		return false
 	}
-	switch f.mode {
-	case counting:
-		if given || bool(need) {
-			f.count++
-		}
-	case writing:
-		if given || bool(need) {
-			f.out = appendText(f.out, name)
-			return true
-		}
-	case reading:
+	if f.mode == reading {
 		if f.left > 0 && f.r.name(name) {
 			f.left--
 			f.key = name
@@ -124,8 +114,17 @@ func (f *fields) begin(name string, need presence, given bool) bool {
 		if need == required {
 			f.unexpected(name)
 		}
+		return false
 	}
-	return false
+	if !given && need == optional {
+		return false
+	}
+	if f.mode == counting {
+		f.count++
+		return false
+	}
+	f.out = appendText(f.out, name)
+	return true
 }
 
 // unexpected fails for what stands where the key wanted should, or, with none

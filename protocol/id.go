@@ -16,7 +16,7 @@ import (
 const CIDSize = 4 + sha256.Size
 
 // cidPrefix is CIDv1, dag-cbor, sha2-256, 32 bytes: the only form accepted.
-var cidPrefix = [4]byte{0x01, byte(cid.DagCBOR), multihash.SHA2_256, sha256.Size}
+const cidPrefix = "\x01\x71\x12\x20"
 
 // maxIDText is more than any multibase makes of a CID.
 const maxIDText = 1 + 8*CIDSize
@@ -63,7 +63,7 @@ func (id EntryID) Bytes() []byte { return id.Append(nil) }
 
 // Append appends the 36 bytes of the binary CID to dst.
 func (id EntryID) Append(dst []byte) []byte {
-	return append(append(dst, cidPrefix[:]...), id[:]...)
+	return append(append(dst, cidPrefix...), id[:]...)
 }
 
 // IsZero reports whether the identifier names no entry.
@@ -120,7 +120,7 @@ func IDFromCID(c cid.Cid) (EntryID, error) { return IDFromBytes(c.Bytes()) }
 // zero digest is refused: it stands for no entry.
 func IDFromBytes(b []byte) (EntryID, error) {
 	var id EntryID
-	if len(b) != CIDSize || !bytes.Equal(b[:len(cidPrefix)], cidPrefix[:]) {
+	if len(b) != CIDSize || string(b[:len(cidPrefix)]) != cidPrefix {
 		return id, fmt.Errorf("%w: want CIDv1, dag-cbor, sha2-256, 32 bytes", ErrBadID)
 	}
 	if copy(id[:], b[len(cidPrefix):]); id.IsZero() {
