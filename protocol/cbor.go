@@ -208,11 +208,11 @@ const unbounded = math.MaxInt
 
 // span reads the payload of a byte or text string.
 func (r *reader) span(start int, n uint64, max int) (lo, hi int, err error) {
-	if n > uint64(max) {
-		return 0, 0, fault(start, FaultTooLarge, "%d bytes where %d are allowed", n, max)
-	}
 	if uint64(len(r.b)-r.pos) < n {
 		return 0, 0, fault(start, FaultTruncated, "")
+	}
+	if n > uint64(max) {
+		return 0, 0, fault(start, FaultTooLarge, "%d bytes where %d are allowed", n, max)
 	}
 	lo = r.pos
 	r.pos += int(n)
@@ -318,11 +318,11 @@ func (r *reader) containerHead(major byte, max, size int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if n > uint64(max) {
-		return 0, fault(start, FaultTooLarge, "%d items where %d are allowed", n, max)
-	}
 	if n > uint64((len(r.b)-r.pos)/size) {
 		return 0, fault(start, FaultTruncated, "")
+	}
+	if n > uint64(max) {
+		return 0, fault(start, FaultTooLarge, "%d items where %d are allowed", n, max)
 	}
 	return int(n), nil
 }
