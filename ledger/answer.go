@@ -1,8 +1,7 @@
 package ledger
 
 import (
-	"math/big"
-
+	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -60,9 +59,9 @@ type Written struct {
 	Repeated bool   // the entry had been written before, see Once
 }
 
-// Reason says in a stable short form why an entry is void or waits, as RULES.md
-// lists them.
-type Reason string
+// Reason says in a stable short form why an entry is void or waits, as
+// rules/RULES.md lists them.
+type Reason = rules.Reason
 
 // Receipt is the answer to an accepted segment.
 type Receipt struct {
@@ -142,9 +141,8 @@ type Contribution struct {
 	Events    int64
 }
 
-// Total is a sum of quantities: a 128-bit integer in units of 10^-9, so that no
-// sum of quantities overflows and no sum depends on an order.
-type Total struct{ n big.Int }
+// Total is a sum of quantities; see rules.Total.
+type Total = rules.Total
 
 // Page selects part of a list: at most Limit items after the cursor After,
 // which is what the list returned as next.

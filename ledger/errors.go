@@ -31,6 +31,8 @@ var (
 	ErrDamaged = errors.New("the stored data is damaged")
 	// ErrReadOnly says that the ledger was opened for reading only.
 	ErrReadOnly = errors.New("the ledger is open for reading only")
+	// ErrLocked says that another process has the ledger open.
+	ErrLocked = errors.New("the ledger is in use")
 	// ErrDiskFull says that too little space is left to write safely.
 	ErrDiskFull = errors.New("too little disk space is left")
 )
@@ -68,3 +70,13 @@ func (e *ForkError) Error() string {
 
 // Unwrap returns protocol.ErrFork.
 func (e *ForkError) Unwrap() error { return protocol.ErrFork }
+
+// VoidError says that an entry would have no effect, and why. It wraps
+// ErrInvalid.
+type VoidError struct{ Reason Reason }
+
+// Error returns one line with the reason.
+func (e *VoidError) Error() string { return "the entry would have no effect: " + string(e.Reason) }
+
+// Unwrap returns ErrInvalid.
+func (e *VoidError) Unwrap() error { return ErrInvalid }

@@ -1,0 +1,232 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// batch gathers the writes of one commit. It reads through to what is stored,
+// sees its own writes, and leaves no trace when it is dropped. It belongs to
+// the writer: one batch lives at a time.
+type batch struct {
+	l        *Ledger
+	meta     metaRow
+	rows     map[string]row
+	fresh    map[protocol.EntryID]freshEntry
+	blocks   []Write // blocks and index, which nothing reads back from here
+	logs     map[logNo]*openLog
+	commons  map[commonsNo]*openCommons
+	runs     []*runRow // one a log, position meta.Position at the start + index + 1
+	runOf    map[logNo]int
+	postings map[posting][]byte
+	size     int
+	own      bool  // holds entries of the node's own: sync it
+	broken   error // a request failed in the middle: nothing of the batch is valid
+}
+
+// row is a pending row; was is the stored value of a digested one.
+type row struct {
+	value  []byte
+	was    []byte
+	loaded bool
+}
+
+type freshEntry struct {
+	entry protocol.Entry
+	no    logNo
+}
+
+type openLog struct {
+	logRow
+	before   logRow
+	existed  bool
+	unsigned bool             // the tip awaits the node's own signature
+	base     int64            // seq of the first pending entry
+	pending  []protocol.Entry // entries that this batch adds
+}
+
+type openCommons struct {
+	*commonsState
+	before  commonsRow
+	no      commonsNo
+	touched map[string]rules.Table // digested rows
+}
+
+type posting struct {
+	commons commonsNo
+	agent   protocol.AgentID
+	run     int
+}
+
+func (l *Ledger) newBatch() *batch {
+	return &batch{
+		l: l, meta: l.meta,
+		rows: map[string]row{}, fresh: map[protocol.EntryID]freshEntry{},
+		logs: map[logNo]*openLog{}, commons: map[commonsNo]*openCommons{},
+		runOf: map[logNo]int{}, postings: map[posting][]byte{},
+	}
+}
+
+// room is how many bytes the batch still takes before it is to be flushed.
+func (b *batch) full() bool {
+	return b.size > b.l.maxBytes || len(b.blocks)+len(b.rows) > b.l.maxWrites
+}
+
+func (b *batch) get(k []byte) ([]byte, error) {
+	if r, held := b.rows[string(k)]; held {
+		return r.value, nil
+	}
+	return b.l.read(k)
+}
+
+func (b *batch) put(k, value []byte) {
+	r := b.rows[string(k)]
+	r.value = value
+	b.rows[string(k)] = r
+	b.size += len(k) + len(value)
+}
+
+// scan calls fn for each row below prefix, stored or pending, ascending.
+func (b *batch) scan(prefix, from []byte, fn func(k, value []byte) (bool, error)) error {
+	found := map[string][]byte{}
+	err := b.l.storage.View(func(s Snapshot) error {
+		return s.Scan(prefix, from, false, func(k, value []byte) bool {
+			found[string(k)] = bytes.Clone(value)
+			return true
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for k, r := range b.rows {
+		if !bytes.HasPrefix([]byte(k), prefix) || from != nil && k < string(from) {
+			continue
+		}
+		if found[k] = r.value; r.value == nil {
+			delete(found, k)
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(found)) {
+		if more, err := fn([]byte(k), found[k]); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// openLogNo returns the row of a log for changing.
+func (b *batch) openLogNo(no logNo) (*openLog, error) {
+	if open, held := b.logs[no]; held {
+		return open, nil
+	}
+	r, err := b.l.logRow(no)
+	if err != nil {
+		return nil, err
+	}
+	open := &openLog{logRow: *r, before: *r, existed: true, base: r.Held.Seq + 1}
+	open.no = no
+	b.logs[no] = open
+	_, err = b.openCommonsNo(r.Commons)
+	return open, err
+}
+
+// openLog returns the row of a log for changing, nil if the log is not held.
+func (b *batch) openLog(id protocol.LogID) (*openLog, error) {
+	v, err := b.get(key(keyLogNo, id.EntryID[:]))
+	if err != nil || v == nil {
+		return nil, err
+	}
+	no, err := logNoFrom(v)
+	if err != nil {
+		return nil, err
+	}
+	return b.openLogNo(no)
+}
+
+func (b *batch) openCommonsNo(no commonsNo) (*openCommons, error) {
+	if open, held := b.commons[no]; held {
+		return open, nil
+	}
+	state, held := b.l.commons[no]
+	if !held {
+		return nil, fmt.Errorf("%w: commons %d is not there", ErrDamaged, no)
+	}
+	open := &openCommons{commonsState: state.clone(), before: state.row, no: no, touched: map[string]rules.Table{}}
+	b.commons[no] = open
+	return open, nil
+}
+
+// entryAt returns an entry that is held, stored or pending.
+func (b *batch) entryAt(log *openLog, seq int64) (protocol.Entry, error) {
+	if i := seq - log.base; i >= 0 && i < int64(len(log.pending)) {
+		return log.pending[i], nil
+	}
+	return b.l.entryAt(log.no, seq)
+}
+
+// find returns an entry by its identifier, with the number of its log.
+func (b *batch) find(id protocol.EntryID) (protocol.Entry, logNo, error) {
+	if f, held := b.fresh[id]; held {
+		return f.entry, f.no, nil
+	}
+	return b.l.find(id)
+}
+
+// view is the rules' view of one commons during a batch.
+type view struct {
+	b *batch
+	c *openCommons
+}
+
+// Get returns a row of state.
+func (x view) Get(t rules.Table, k []byte) ([]byte, error) {
+	return x.b.get(stateKey(x.c.no, t, k))
+}
+
+// Put sets a row of state, and remembers what it replaces where the digest
+// covers it.
+func (x view) Put(t rules.Table, k, value []byte) {
+	full := stateKey(x.c.no, t, k)
+	r := x.b.rows[string(full)]
+	if t.Digested() && !r.loaded {
+		was, err := x.b.l.read(full)
+		if err != nil {
+			x.b.l.fail(err)
+		}
+		r.was, r.loaded = was, true
+		x.b.rows[string(full)] = r
+		x.c.touched[string(full)] = t
+	}
+	x.b.put(full, value)
+}
+
+// Lookup returns an entry of this commons and whether it has its effect.
+func (x view) Lookup(id protocol.EntryID) (protocol.Entry, bool, error) {
+	e, no, err := x.b.find(id)
+	if errors.Is(err, ErrNotFound) {
+		return protocol.Entry{}, false, nil
+	}
+	if err != nil {
+		return protocol.Entry{}, false, err
+	}
+	log, err := x.b.openLogNo(no)
+	if err != nil || log.Commons != x.c.no {
+		return protocol.Entry{}, false, err
+	}
+	void, err := x.Get(rules.Voids, id[:])
+	return e, e.Seq <= log.Applied.Seq && void == nil, err
+}
+
+// Terms returns the charter in force at a seq of the charter log.
+func (x view) Terms(seq int64) (rules.Terms, error) { return x.c.termsAt(seq), nil }
+
+// Commons returns the commons whose state this is.
+func (x view) Commons() protocol.CommonsID { return x.c.id() }
+
+func (b *batch) context(c *openCommons) view { return view{b: b, c: c} }

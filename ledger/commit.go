@@ -1,0 +1,131 @@
+package ledger
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+)
+
+func (b *batch) logsInOrder() []*openLog {
+	var all []*openLog
+	for _, no := range slices.Sorted(maps.Keys(b.logs)) {
+		all = append(all, b.logs[no])
+	}
+	return all
+}
+
+func (b *batch) commonsInOrder() []*openCommons {
+	var all []*openCommons
+	for _, no := range slices.Sorted(maps.Keys(b.commons)) {
+		all = append(all, b.commons[no])
+	}
+	return all
+}
+
+// commit writes the batch and publishes it.
+func (b *batch) commit() error {
+	if len(b.blocks)+len(b.rows)+len(b.logs) == 0 && b.meta == b.l.meta {
+		return nil
+	}
+	b.sumRows()
+	writes := b.writes()
+	if err := b.l.storage.Commit(writes, b.own); err != nil {
+		b.l.rowCache.Purge()
+		return storeError(err)
+	}
+	b.publish()
+	return nil
+}
+
+// sumRows brings the state digest of each commons up to what the batch changed:
+// every digested row and every log that it touched, once.
+func (b *batch) sumRows() {
+	for _, c := range b.commons {
+		for full, t := range c.touched {
+			r := b.rows[full]
+			if string(r.was) == string(r.value) && (r.was == nil) == (r.value == nil) {
+				continue
+			}
+			k := []byte(full)[4:]
+			if r.was != nil {
+				c.sum.RemoveRow(t, k, r.was)
+			}
+			if r.value != nil {
+				c.sum.AddRow(t, k, r.value)
+			}
+		}
+	}
+	for _, log := range b.logs {
+		c := b.commons[log.Commons]
+		before, after := log.before.element(), log.element()
+		if log.existed && before == after {
+			continue
+		}
+		if log.existed {
+			c.sum.RemoveLog(before)
+		}
+		c.sum.AddLog(after)
+	}
+}
+
+// element is what the state digest covers of a log.
+func (r *logRow) element() rules.LogElement {
+	e := rules.LogElement{Log: r.log(), Applied: r.Applied.in(r.log()), Frozen: r.frozen()}
+	e.Settled = r.Settled.in(r.log())
+	if e.Settled.CID.IsZero() {
+		e.Settled.Seq = -1
+	}
+	return e
+}
+
+func (b *batch) writes() []Write {
+	writes := b.blocks
+	for k, r := range b.rows {
+		writes = append(writes, Write{Key: []byte(k), Value: r.value})
+	}
+	for no, log := range b.logs {
+		writes = append(writes, Write{Key: key(keyLog, no.bytes()), Value: encode(&log.logRow)})
+	}
+	for no, c := range b.commons {
+		writes = append(writes, Write{Key: key(keyCommons, no.bytes()), Value: encode(&c.row)},
+			Write{Key: key(keySum, no.bytes()), Value: c.sum.Bytes()})
+	}
+	for i, run := range b.runs {
+		writes = append(writes, Write{Key: key(keyRun, u64(b.position(i))), Value: encode(run)})
+	}
+	for p, places := range b.postings {
+		writes = append(writes, Write{Key: postingKey(p.commons, p.agent, b.position(p.run)), Value: places})
+	}
+	b.meta.Position += uint64(len(b.runs))
+	return append(writes, Write{Key: key(keyMeta), Value: encode(&b.meta)})
+}
+
+// position returns the journal position of the batch's i-th run.
+func (b *batch) position(i int) uint64 { return b.l.meta.Position + uint64(i) + 1 }
+
+// publish lets readers see what was committed.
+func (b *batch) publish() {
+	l := b.l
+	for k, r := range b.rows {
+		if k[0] == keyState {
+			l.rowCache.Add(k, r.value)
+		}
+	}
+	l.stateMu.Lock()
+	defer l.stateMu.Unlock()
+	for no, log := range b.logs {
+		r := log.logRow
+		r.no = no
+		l.logCache.Add(no, &r)
+	}
+	for no, c := range b.commons {
+		l.commons[no], l.byID[c.id()] = c.commonsState, no
+	}
+	l.meta = b.meta
+	if b.own {
+		l.durable = l.meta.Position
+	}
+	close(l.changed)
+	l.changed = make(chan struct{})
+}

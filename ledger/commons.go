@@ -1,0 +1,62 @@
+package ledger
+
+import (
+	"sort"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/settle"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// commonsState is what the writer keeps in memory of one commons. A published
+// state is never changed: the batch works on a clone.
+type commonsState struct {
+	row   commonsRow
+	sum   *rules.Accumulator
+	terms []termsFrom // ascending by seq
+	seats settle.Seats
+}
+
+// termsFrom is a charter and the charter seq from which on it is in force.
+type termsFrom struct {
+	seq   int64
+	terms rules.Terms
+}
+
+func (c *commonsState) id() protocol.CommonsID { return protocol.CommonsID{EntryID: c.row.ID} }
+
+func (c *commonsState) me() protocol.LogID { return protocol.LogID{EntryID: c.row.Me} }
+
+func (c *commonsState) clone() *commonsState {
+	sum := *c.sum
+	return &commonsState{row: c.row, sum: &sum, terms: c.terms[:len(c.terms):len(c.terms)], seats: c.seats}
+}
+
+// termsAt returns the charter in force at a charter seq: the last one at or
+// below it. Before the first charter nobody is a steward and nothing counts.
+func (c *commonsState) termsAt(seq int64) rules.Terms {
+	i := sort.Search(len(c.terms), func(i int) bool { return c.terms[i].seq > seq })
+	if i == 0 {
+		return rules.Terms{Required: 1}
+	}
+	return c.terms[i-1].terms
+}
+
+func (c *commonsState) currentTerms() rules.Terms { return c.termsAt(c.row.Charter) }
+
+func (c *commonsState) name() string {
+	if name := c.currentTerms().Name; name != "" {
+		return name
+	}
+	return c.row.ID.String()
+}
+
+func (c *commonsState) public() Commons {
+	terms := c.currentTerms()
+	return Commons{
+		ID: c.id(), Name: c.name(), Me: c.me(), MyName: c.row.MyName, Digest: c.sum.Digest(c.id()),
+		Entries: c.row.Entries, Logs: c.row.Logs, Waiting: c.row.Waiting, Void: c.row.Void,
+		Frozen: c.row.Frozen, Charter: c.row.Charter, PublicRead: terms.PublicRead,
+		Witnesses: c.seats.Members,
+	}
+}

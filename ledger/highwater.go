@@ -1,0 +1,75 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Checkpoint writes the high-water mark: how far journal and own logs had come
+// that survive a power cut. It does nothing when nothing has changed since; a
+// node calls it every second.
+func (l *Ledger) Checkpoint() error {
+	if l.readOnly {
+		return nil
+	}
+	l.markMu.Lock()
+	defer l.markMu.Unlock()
+	l.stateMu.RLock()
+	mark := highWater{Journal: l.meta.Journal, Position: l.durable}
+	if l.durable == l.meta.Position {
+		mark.Entries = l.meta.Entries
+	}
+	var own []protocol.LogID
+	for _, c := range l.commons {
+		if !c.row.Me.IsZero() {
+			own = append(own, c.me())
+		}
+	}
+	unchanged := l.marked == mark.Position && mark.Position > 0
+	l.stateMu.RUnlock()
+	if unchanged {
+		return nil
+	}
+	for _, log := range own {
+		row, err := l.logByID(log)
+		if err != nil {
+			return err
+		}
+		mark.Own = append(mark.Own, ownHead{Log: row.ID, Seq: row.Held.Seq})
+	}
+	if err := l.storage.SetHighWater(encode(&mark)); err != nil {
+		return storeError(err)
+	}
+	l.marked = mark.Position
+	return nil
+}
+
+// checkHighWater refuses a database that shows less than what was written.
+func (l *Ledger) checkHighWater() error {
+	b, err := l.storage.HighWater()
+	if err != nil || b == nil {
+		return storeError(err)
+	}
+	var mark highWater
+	if err := decode("high-water mark", b, &mark); err != nil {
+		return err
+	}
+	if l.meta.Position < mark.Position || l.meta.Entries < mark.Entries {
+		return fmt.Errorf("%w: the database shows %d journal records and %d entries where %d and %d were written; "+
+			"put back a backup, or move the ledger folder away and fetch everything again from peers",
+			ErrDamaged, l.meta.Position, l.meta.Entries, mark.Position, mark.Entries)
+	}
+	for _, own := range mark.Own {
+		row, err := l.logByID(protocol.LogID{EntryID: own.Log})
+		if errors.Is(err, ErrNotFound) || err == nil && row.Held.Seq < own.Seq {
+			return fmt.Errorf("%w: this node's own log %v had %d entries; writing on without them would fork it",
+				ErrDamaged, own.Log, own.Seq+1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

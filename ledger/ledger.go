@@ -1,0 +1,367 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/charter"
+	"github.com/minga-commons/minga/ledger/rules/settle"
+	"github.com/minga-commons/minga/ledger/store"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Options are what a Ledger needs besides its folder.
+type Options struct {
+	Storage  Storage                 // nil: Badger in the folder
+	Seed     [protocol.SeedSize]byte // source of the node's own keys
+	Now      func() time.Time        // the clock; entries carry what it says
+	Rand     io.Reader               // randomness of nonces, journals and invitations
+	Logger   *slog.Logger
+	ReadOnly bool // no entry is written or taken
+
+	// Store says how much memory and disk the ledger's own Badger may take; nil
+	// means store.Default. It is not looked at when Storage is given.
+	Store *store.Options
+}
+
+const (
+	cachedRows = 1 << 15 // rows of state kept in memory
+	cachedLogs = 1 << 14 // rows of logs kept in memory
+)
+
+// Ledger is the logs of one or more commons with their state. See the package
+// comment for its contract.
+type Ledger struct {
+	storage  Storage
+	seed     [protocol.SeedSize]byte
+	now      func() time.Time
+	rand     io.Reader
+	logger   *slog.Logger
+	readOnly bool
+
+	maxBytes, maxWrites int
+
+	queueMu sync.Mutex
+	queue   []*request
+
+	writeMu  sync.Mutex // held by the writer
+	failed   error      // set by a commit that failed: nothing is written any more
+	rowCache *lru.Cache[string, []byte]
+
+	stateMu  sync.RWMutex // what a commit publishes
+	meta     metaRow
+	commons  map[commonsNo]*commonsState
+	byID     map[protocol.CommonsID]commonsNo
+	logCache *lru.Cache[logNo, *logRow]
+	durable  uint64
+	changed  chan struct{}
+
+	markMu sync.Mutex
+	marked uint64 // journal position of the high-water file
+}
+
+// Open opens the ledger in a folder, and makes an empty one where there is
+// none. It returns an error that wraps ErrDamaged when less is there than was
+// written before.
+func Open(dir string, o Options) (*Ledger, error) {
+	storage := o.Storage
+	if storage == nil {
+		var err error
+		if storage, err = openStore(dir, o); err != nil {
+			return nil, err
+		}
+	}
+	l := &Ledger{
+		storage: storage, seed: o.Seed, now: o.Now, rand: o.Rand, logger: o.Logger, readOnly: o.ReadOnly,
+		commons: map[commonsNo]*commonsState{}, byID: map[protocol.CommonsID]commonsNo{},
+		changed: make(chan struct{}),
+	}
+	bytes, writes := storage.Limits()
+	l.maxBytes, l.maxWrites = bytes*2/5, writes*2/5
+	err := errors.Join(l.makeCaches(), l.load())
+	if err != nil {
+		return nil, errors.Join(err, storage.Close())
+	}
+	return l, nil
+}
+
+func openStore(dir string, o Options) (Storage, error) {
+	options := store.Default()
+	if o.Store != nil {
+		options = *o.Store
+	}
+	if options.Logger == nil {
+		options.Logger = o.Logger
+	}
+	s, err := store.Open(dir, options)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	return s, nil
+}
+
+// storeError gives the errors of a store the meaning that callers decide on.
+func storeError(err error) error {
+	switch {
+	case errors.Is(err, store.ErrDamaged):
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	case errors.Is(err, store.ErrDiskFull):
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	case errors.Is(err, store.ErrLocked):
+		return fmt.Errorf("%w: %w", ErrLocked, err)
+	}
+	return err
+}
+
+func (l *Ledger) makeCaches() (err error) {
+	if l.rowCache, err = lru.New[string, []byte](cachedRows); err != nil {
+		return err
+	}
+	l.logCache, err = lru.New[logNo, *logRow](cachedLogs)
+	return err
+}
+
+// load reads what is kept in memory, and checks that nothing is missing.
+func (l *Ledger) load() error {
+	row, err := l.read(key(keyMeta))
+	if err != nil {
+		return err
+	}
+	if row != nil {
+		if err := decode("counters", row, &l.meta); err != nil {
+			return err
+		}
+	}
+	l.durable = l.meta.Position
+	if err := l.checkHighWater(); err != nil {
+		return err
+	}
+	if row == nil || l.storage.Moved() {
+		if err := l.newJournal(); err != nil {
+			return err
+		}
+	}
+	return l.loadCommons()
+}
+
+// newJournal gives the arrival journal a new name, so that nobody takes a
+// cursor into another history for one into this.
+func (l *Ledger) newJournal() error {
+	if l.readOnly {
+		return nil
+	}
+	if _, err := io.ReadFull(l.rand, l.meta.Journal[:]); err != nil {
+		return err
+	}
+	return storeError(l.storage.Commit([]Write{{Key: key(keyMeta), Value: encode(&l.meta)}}, true))
+}
+
+func (l *Ledger) loadCommons() error {
+	for no := range commonsNo(l.meta.Commons) {
+		c := &commonsState{}
+		b, err := l.read(key(keyCommons, no.bytes()))
+		if err != nil {
+			return err
+		}
+		if err := decode("commons", b, &c.row); err != nil {
+			return err
+		}
+		sum, err := l.read(key(keySum, no.bytes()))
+		if err != nil {
+			return err
+		}
+		c.sum = rules.AccumulatorFromBytes(sum)
+		l.commons[no], l.byID[c.id()] = c, no
+		if err := l.loadGovernance(no, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *Ledger) loadGovernance(no commonsNo, c *commonsState) error {
+	var ids []termsAt
+	prefix := stateKey(no, rules.Charters, nil)
+	err := l.storage.View(func(s Snapshot) error {
+		return s.Scan(prefix, nil, false, func(k, v []byte) bool {
+			ids = append(ids, termsAt{seq: seqFrom(k[len(prefix):]), id: idFrom(v)})
+			return true
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, at := range ids {
+		e, _, err := l.find(at.id)
+		if err != nil {
+			return err
+		}
+		body, _ := e.Body.(*protocol.Charter)
+		if body == nil {
+			return fmt.Errorf("%w: charter %v", ErrDamaged, at.id)
+		}
+		terms, _ := charter.Read(body)
+		c.terms = append(c.terms, termsFrom{seq: at.seq, terms: terms})
+	}
+	c.seats, err = settle.SeatsOf(stored{l, no})
+	return err
+}
+
+type termsAt struct {
+	seq int64
+	id  protocol.EntryID
+}
+
+// stored reads rows of state as they are committed.
+type stored struct {
+	l  *Ledger
+	no commonsNo
+}
+
+// Get returns a row of state.
+func (s stored) Get(t rules.Table, k []byte) ([]byte, error) { return s.l.read(stateKey(s.no, t, k)) }
+
+// Put does nothing: stored rows are read only.
+func (s stored) Put(rules.Table, []byte, []byte) {}
+
+// Close writes the high-water mark and closes the storage. No other method may
+// run beside or after it.
+func (l *Ledger) Close() error {
+	l.writeMu.Lock()
+	defer l.writeMu.Unlock()
+	var err error
+	if l.failed == nil && !l.readOnly {
+		err = errors.Join(storeError(l.storage.Sync()), l.Checkpoint())
+	}
+	return errors.Join(err, storeError(l.storage.Close()))
+}
+
+// read returns a stored value, from memory where it was read or written lately.
+func (l *Ledger) read(k []byte) (value []byte, err error) {
+	cached := len(k) > 0 && k[0] == keyState
+	if cached {
+		if value, held := l.rowCache.Get(string(k)); held {
+			return value, nil
+		}
+	}
+	err = l.storage.View(func(s Snapshot) error {
+		value, err = s.Get(k)
+		return err
+	})
+	return value, storeError(err)
+}
+
+func (l *Ledger) logRow(no logNo) (*logRow, error) {
+	if r, held := l.logCache.Get(no); held {
+		return r, nil
+	}
+	b, err := l.read(key(keyLog, no.bytes()))
+	if err != nil {
+		return nil, err
+	}
+	if b == nil {
+		return nil, fmt.Errorf("%w: log %d is not there", ErrDamaged, no)
+	}
+	r := &logRow{no: no}
+	return r, decode("log", b, r)
+}
+
+func (l *Ledger) logByID(id protocol.LogID) (*logRow, error) {
+	v, err := l.read(key(keyLogNo, id.EntryID[:]))
+	if err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return nil, fmt.Errorf("%w: log %v", ErrNotFound, id)
+	}
+	no, err := logNoFrom(v)
+	if err != nil {
+		return nil, err
+	}
+	return l.logRow(no)
+}
+
+// entryAt reads an entry by its place and checks its hash.
+func (l *Ledger) entryAt(no logNo, seq int64) (protocol.Entry, error) {
+	block, err := l.read(blockKey(no, seq))
+	if err != nil {
+		return protocol.Entry{}, err
+	}
+	if block == nil {
+		return protocol.Entry{}, fmt.Errorf("%w: entry %d of log %d", ErrNotFound, seq, no)
+	}
+	e, err := protocol.Parse(block)
+	if err != nil {
+		return e, fmt.Errorf("%w: entry %d of log %d: %v", ErrDamaged, seq, no, err)
+	}
+	return e, l.checkPlace(e, no, seq)
+}
+
+// checkPlace makes sure that a block that was read is the one that the index
+// names: a block whose bytes changed has another identifier.
+func (l *Ledger) checkPlace(e protocol.Entry, no logNo, seq int64) error {
+	var held bool
+	err := l.storage.View(func(s Snapshot) error {
+		v, err := s.Get(indexKey(e.ID(), no, seq))
+		held = v != nil
+		return err
+	})
+	if err == nil && !held {
+		err = fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, no)
+	}
+	return err
+}
+
+// find reads an entry by its identifier. It returns ErrNotFound for one that is
+// not held.
+func (l *Ledger) find(id protocol.EntryID) (e protocol.Entry, no logNo, err error) {
+	prefix := key(keyIndex, id[:indexDigest])
+	found := false
+	err = l.storage.View(func(s Snapshot) error {
+		var places [][]byte
+		err := s.Scan(prefix, nil, true, func(k, _ []byte) bool {
+			places = append(places, bytes.Clone(k[len(prefix):]))
+			return true
+		})
+		for _, place := range places {
+			if err != nil || found {
+				break
+			}
+			e, no, found, err = readPlace(s, place, id)
+		}
+		return err
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("%w: entry %v", ErrNotFound, id)
+	}
+	return e, no, storeError(err)
+}
+
+func readPlace(s Snapshot, place []byte, id protocol.EntryID) (protocol.Entry, logNo, bool, error) {
+	no, seq, err := placeFrom(place)
+	if err != nil {
+		return protocol.Entry{}, 0, false, err
+	}
+	block, err := s.Get(blockKey(no, seq))
+	if err != nil || protocol.Identify(block) != id {
+		return protocol.Entry{}, 0, false, err
+	}
+	e, err := protocol.Parse(block)
+	return e, no, err == nil, err
+}
+
+// fail stops the ledger: what it holds in memory may no longer be what is
+// stored.
+func (l *Ledger) fail(err error) {
+	if l.failed == nil {
+		l.failed = fmt.Errorf("the ledger has stopped, open it again: %w", err)
+	}
+}

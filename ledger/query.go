@@ -1,0 +1,418 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/protocol"
+)
+
+const (
+	defaultPage = 100
+	maxPage     = 1000
+)
+
+func (p Page) limit() int {
+	if p.Limit <= 0 {
+		return defaultPage
+	}
+	return min(p.Limit, maxPage)
+}
+
+// foldName returns the form under which a name is found: NFC, case folded.
+func foldName(name string) string {
+	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(name)))
+}
+
+// Commons returns every commons held, in the order in which they came.
+func (l *Ledger) Commons(context.Context) ([]Commons, error) {
+	l.stateMu.RLock()
+	defer l.stateMu.RUnlock()
+	all := make([]Commons, 0, len(l.commons))
+	for no := range commonsNo(l.meta.Commons) {
+		if c, held := l.commons[no]; held {
+			all = append(all, c.public())
+		}
+	}
+	return all, nil
+}
+
+// CommonsByID returns one commons.
+func (l *Ledger) CommonsByID(_ context.Context, id protocol.CommonsID) (Commons, error) {
+	_, c, err := l.state(id)
+	if err != nil {
+		return Commons{}, err
+	}
+	return c.public(), nil
+}
+
+// Digest returns the state digest of a commons.
+func (l *Ledger) Digest(id protocol.CommonsID) ([32]byte, error) {
+	_, c, err := l.state(id)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return c.sum.Digest(id), nil
+}
+
+// state returns the published state of a commons.
+func (l *Ledger) state(id protocol.CommonsID) (commonsNo, *commonsState, error) {
+	l.stateMu.RLock()
+	defer l.stateMu.RUnlock()
+	no, held := l.byID[id]
+	if !held {
+		return 0, nil, fmt.Errorf("%w: %v", protocol.ErrUnknownCommons, id)
+	}
+	return no, l.commons[no], nil
+}
+
+// scan calls fn for each stored row below prefix, ascending, until it returns
+// false.
+func (l *Ledger) scan(prefix, from []byte, fn func(k, v []byte) bool) error {
+	return storeError(l.storage.View(func(s Snapshot) error { return s.Scan(prefix, from, false, fn) }))
+}
+
+// pageRows reads the rows of a table whose keys begin with prefix, after a
+// cursor: the part of the key after prefix.
+func (l *Ledger) pageRows(prefix []byte, p Page) (rows [][2][]byte, next string, err error) {
+	after, err := cursorBytes(p.After)
+	if err != nil {
+		return nil, "", err
+	}
+	from := append(bytes.Clone(prefix), after...)
+	err = l.scan(prefix, from, func(k, v []byte) bool {
+		rest := k[len(prefix):]
+		if len(after) > 0 && bytes.Equal(rest, after) {
+			return true
+		}
+		rows = append(rows, [2][]byte{bytes.Clone(rest), bytes.Clone(v)})
+		return len(rows) <= p.limit()
+	})
+	if len(rows) > p.limit() {
+		rows = rows[:p.limit()]
+		next = cursorText(rows[len(rows)-1][0])
+	}
+	return rows, next, err
+}
+
+var cursorCoding = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+func cursorText(b []byte) string { return cursorCoding.EncodeToString(b) }
+
+func cursorBytes(s string) ([]byte, error) {
+	b, err := cursorCoding.DecodeString(s)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, s)
+	}
+	return b, nil
+}
+
+// Entry returns an entry with what became of it, or ErrNotFound.
+func (l *Ledger) Entry(_ context.Context, id protocol.EntryID) (EntryStatus, error) {
+	e, no, err := l.find(id)
+	if err != nil {
+		return EntryStatus{}, err
+	}
+	return l.status(e, no)
+}
+
+func (l *Ledger) status(e protocol.Entry, no logNo) (EntryStatus, error) {
+	log, err := l.logRow(no)
+	if err != nil {
+		return EntryStatus{}, err
+	}
+	l.stateMu.RLock()
+	c := l.commons[log.Commons]
+	l.stateMu.RUnlock()
+	s := EntryStatus{Entry: e, Commons: c.id()}
+	void, err := l.read(stateKey(log.Commons, rules.Voids, idKey(e)))
+	switch {
+	case err != nil:
+		return s, err
+	case void != nil:
+		s.State, s.Reason = Void, Reason(void)
+	case e.Seq <= log.Settled.Seq && e.Seq <= log.Applied.Seq:
+		s.State = Settled
+	case e.Seq <= log.Applied.Seq:
+		s.State = Pending
+	case log.frozen() && e.Seq >= log.Fork:
+		s.State, s.Reason = Frozen, rules.ForkUnsettled
+	default:
+		s.State, s.Reason = Waiting, log.Awaits
+	}
+	return s, nil
+}
+
+// Entries returns the entries of a range, ascending. It ends at the newest
+// entry held; an unknown log gives ErrNotFound.
+func (l *Ledger) Entries(ctx context.Context, r protocol.Range) iter.Seq2[protocol.Entry, error] {
+	return func(yield func(protocol.Entry, error) bool) {
+		log, err := l.logByID(r.Log)
+		if err != nil {
+			yield(protocol.Entry{}, err)
+			return
+		}
+		last := log.Held.Seq
+		if r.Last >= 0 {
+			last = min(last, r.Last)
+		}
+		for seq := max(0, r.First); seq <= last; seq++ {
+			e, err := l.entryAt(log.no, seq)
+			if err == nil {
+				err = ctx.Err()
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Log returns what is held of one log.
+func (l *Ledger) Log(ctx context.Context, id protocol.LogID) (LogStatus, error) {
+	row, err := l.logByID(id)
+	if err != nil {
+		return LogStatus{}, err
+	}
+	return l.logStatus(row)
+}
+
+func (l *Ledger) logStatus(row *logRow) (LogStatus, error) {
+	l.stateMu.RLock()
+	c := l.commons[row.Commons]
+	l.stateMu.RUnlock()
+	agent, err := l.agent(row.Commons, c, row.log().Agent())
+	if errors.Is(err, ErrNotFound) {
+		agent, err = Agent{ID: row.log().Agent(), HasLog: true}, nil
+	}
+	return LogStatus{
+		ID: row.log(), Commons: c.id(), Agent: agent, Held: row.heldHead(), Applied: row.Applied.Seq,
+		Settled: row.Settled.Seq, Forked: row.Fork >= 0, Frozen: row.frozen(), ForkSeq: row.Fork,
+		WaitingFor: row.Awaits,
+	}, err
+}
+
+// Logs returns the logs of a commons in the order in which they were admitted
+// here.
+func (l *Ledger) Logs(_ context.Context, id protocol.CommonsID, p Page) ([]LogStatus, string, error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, next, err := l.pageRows(key(keyMember, no.bytes()), p)
+	all := make([]LogStatus, 0, len(rows))
+	for _, r := range rows {
+		n, err := logNoFrom(r[0])
+		if err != nil {
+			return nil, "", err
+		}
+		row, err := l.logRow(n)
+		if err != nil {
+			return nil, "", err
+		}
+		status, err := l.logStatus(row)
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, status)
+	}
+	return all, next, err
+}
+
+// FindEntry returns the identifier of the entry of a commons whose identifier
+// is given whole or by a prefix of at least eight characters that fits one
+// only.
+func (l *Ledger) FindEntry(_ context.Context, id protocol.CommonsID, text string) (protocol.EntryID, error) {
+	if full, err := protocol.ParseID(text); err == nil {
+		e, _, err := l.find(full)
+		return e.ID(), err
+	}
+	digest, err := prefixDigest(text)
+	if err != nil {
+		return protocol.EntryID{}, err
+	}
+	digest = digest[:min(len(digest), indexDigest)]
+	prefix := key(keyIndex, digest)
+	var places [][]byte
+	err = l.storage.View(func(s Snapshot) error {
+		return s.Scan(prefix, nil, true, func(k, _ []byte) bool {
+			places = append(places, bytes.Clone(k[1+indexDigest:]))
+			return len(places) < maxPage
+		})
+	})
+	if err != nil {
+		return protocol.EntryID{}, storeError(err)
+	}
+	var found []protocol.EntryID
+	for _, place := range places {
+		no, seq, err := placeFrom(place)
+		if err != nil {
+			return protocol.EntryID{}, err
+		}
+		e, err := l.entryAt(no, seq)
+		if err != nil {
+			return protocol.EntryID{}, err
+		}
+		if strings.HasPrefix(e.ID().String(), text) {
+			found = append(found, e.ID())
+		}
+	}
+	switch len(found) {
+	case 0:
+		return protocol.EntryID{}, fmt.Errorf("%w: entry %q", ErrNotFound, text)
+	case 1:
+		return found[0], nil
+	}
+	return protocol.EntryID{}, fmt.Errorf("%w: %q fits %d entries, give more of it", ErrInvalid, text, len(found))
+}
+
+const minPrefix = 8
+
+// prefixDigest returns the bytes of the digest that the beginning of an
+// identifier determines.
+func prefixDigest(text string) ([]byte, error) {
+	const fixed = "bafyrei"
+	bits, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(
+		strings.ToUpper(text[min(1, len(text)):][:max(0, (len(text)-1)/8*8)]))
+	if len(text) < minPrefix || !strings.HasPrefix(text, fixed) || err != nil {
+		return nil, fmt.Errorf("%w: %q is neither an identifier nor %d or more characters of one", ErrNotFound, text, minPrefix)
+	}
+	return bits[min(4, len(bits)):], nil
+}
+
+func (l *Ledger) agent(no commonsNo, c *commonsState, id protocol.AgentID) (Agent, error) {
+	row, err := l.read(stateKey(no, rules.Agents, id.EntryID[:]))
+	if err != nil {
+		return Agent{}, err
+	}
+	kind, name, ok := bytes.Cut(row, []byte{0})
+	if !ok {
+		return Agent{}, fmt.Errorf("%w: agent %v", ErrNotFound, id)
+	}
+	a := Agent{ID: id, Name: string(name), Type: protocol.AgentType(kind), Commons: id.EntryID == c.row.ID}
+	if a.Commons {
+		a.Name = c.name()
+	}
+	_, err = l.logByID(protocol.LogID(id))
+	a.HasLog = err == nil
+	a.Steward = c.currentTerms().Steward(protocol.LogID(id))
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return a, err
+}
+
+// Agents returns the agents of a commons, ordered by identifier.
+func (l *Ledger) Agents(_ context.Context, id protocol.CommonsID, p Page) ([]Agent, string, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, next, err := l.pageRows(stateKey(no, rules.Agents, nil), p)
+	all := make([]Agent, 0, len(rows))
+	for _, r := range rows {
+		a, err := l.agent(no, c, protocol.AgentID{EntryID: idFrom(r[0])})
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, a)
+	}
+	return all, next, err
+}
+
+// Agent returns one agent of a commons.
+func (l *Ledger) Agent(_ context.Context, id protocol.CommonsID, agent protocol.AgentID) (Agent, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return Agent{}, err
+	}
+	return l.agent(no, c, agent)
+}
+
+// FindAgent returns the agent whom people mean: by exact name, by name without
+// regard to case, by identifier, or by a unique prefix of one. It returns
+// ErrNotFound or an *AmbiguousError.
+func (l *Ledger) FindAgent(_ context.Context, id protocol.CommonsID, text string) (Agent, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return Agent{}, err
+	}
+	if full, err := protocol.ParseID(text); err == nil {
+		return l.agent(no, c, protocol.AgentID{EntryID: full})
+	}
+	found, err := l.agentsNamed(no, c, text)
+	if err != nil {
+		return Agent{}, err
+	}
+	if len(found) == 0 {
+		if found, err = l.agentsFrom(no, c, text); err != nil {
+			return Agent{}, err
+		}
+	}
+	switch len(found) {
+	case 0:
+		return Agent{}, fmt.Errorf("%w: agent %q", ErrNotFound, text)
+	case 1:
+		return found[0], nil
+	}
+	return Agent{}, &AmbiguousError{Name: text, Candidates: found}
+}
+
+func (l *Ledger) agentsNamed(no commonsNo, c *commonsState, name string) ([]Agent, error) {
+	prefix := stateKey(no, rules.Names, append([]byte(foldName(name)), 0))
+	var ids []protocol.AgentID
+	err := l.scan(prefix, nil, func(k, _ []byte) bool {
+		ids = append(ids, protocol.AgentID{EntryID: idFrom(k[len(prefix):])})
+		return len(ids) < defaultPage
+	})
+	var all []Agent
+	for _, id := range ids {
+		a, err := l.agent(no, c, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	exact := slices.DeleteFunc(slices.Clone(all), func(a Agent) bool {
+		return a.Name != norm.NFC.String(strings.TrimSpace(name))
+	})
+	if len(exact) > 0 {
+		return exact, err
+	}
+	return all, err
+}
+
+func (l *Ledger) agentsFrom(no commonsNo, c *commonsState, text string) ([]Agent, error) {
+	digest, err := prefixDigest(text)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	var ids []protocol.AgentID
+	prefix := stateKey(no, rules.Agents, digest)
+	err = l.scan(prefix, nil, func(k, _ []byte) bool {
+		id := idFrom(k[len(prefix)-len(digest):])
+		if strings.HasPrefix(id.String(), text) {
+			ids = append(ids, protocol.AgentID{EntryID: id})
+		}
+		return len(ids) < defaultPage
+	})
+	var all []Agent
+	for _, id := range ids {
+		a, err := l.agent(no, c, id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, a)
+	}
+	return all, err
+}

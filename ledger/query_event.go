@@ -1,0 +1,257 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Balance returns what an agent has contributed. It reads the agent's rows
+// only: its cost does not grow with the ledger.
+func (l *Ledger) Balance(_ context.Context, id protocol.CommonsID, agent protocol.AgentID) (Sheet, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	sheet := Sheet{Contributions: []Contribution{}}
+	if sheet.Agent, err = l.agent(no, c, agent); err != nil {
+		return sheet, err
+	}
+	prefix := stateKey(no, rules.Totals, agent.EntryID[:])
+	bad := false
+	err = l.scan(prefix, nil, func(k, v []byte) bool {
+		line, ok := flow.LineFromKey(k[len(prefix)-len(agent.EntryID):])
+		sums, whole := flow.SumsFromBytes(v)
+		bad = bad || !ok || !whole
+		sheet.Contributions = append(sheet.Contributions, Contribution{
+			Action: line.Action, Resource: line.Resource, Unit: line.Unit,
+			Quantity: sums.Quantity, Confirmed: sums.Confirmed, Events: sums.Events,
+		})
+		return true
+	})
+	if err == nil && bad {
+		err = fmt.Errorf("%w: a total of agent %v", ErrDamaged, agent)
+	}
+	return sheet, err
+}
+
+// Event returns one economic event with what became of it.
+func (l *Ledger) Event(_ context.Context, id protocol.EntryID) (Event, error) {
+	e, no, err := l.find(id)
+	if err != nil {
+		return Event{}, err
+	}
+	if _, is := e.Body.(*protocol.Event); !is {
+		return Event{}, fmt.Errorf("%w: %v is no event", ErrNotFound, id)
+	}
+	return l.event(e, no)
+}
+
+func (l *Ledger) event(e protocol.Entry, no logNo) (Event, error) {
+	status, err := l.status(e, no)
+	if err != nil {
+		return Event{}, err
+	}
+	body := e.Body.(*protocol.Event)
+	ev := Event{ID: e.ID(), Entry: e, Body: body, Author: e.Log.Agent(), State: status.State, Reason: status.Reason}
+	if ev.State == Pending || ev.State == Settled {
+		ev.Confirmed, err = flow.Confirmed(l.reading(status.Commons), e, body)
+	}
+	return ev, err
+}
+
+// reading is the rules' view of what is stored.
+func (l *Ledger) reading(id protocol.CommonsID) rules.Context {
+	l.stateMu.RLock()
+	defer l.stateMu.RUnlock()
+	no := l.byID[id]
+	return readContext{stored{l, no}, l.commons[no]}
+}
+
+type readContext struct {
+	stored
+	c *commonsState
+}
+
+// Lookup returns an entry and whether it has its effect.
+func (x readContext) Lookup(id protocol.EntryID) (protocol.Entry, bool, error) {
+	e, no, err := x.l.find(id)
+	if errors.Is(err, ErrNotFound) {
+		return protocol.Entry{}, false, nil
+	}
+	if err != nil {
+		return e, false, err
+	}
+	status, err := x.l.status(e, no)
+	return e, status.State == Pending || status.State == Settled, err
+}
+
+// Terms returns the charter in force at a charter seq.
+func (x readContext) Terms(seq int64) (rules.Terms, error) { return x.c.termsAt(seq), nil }
+
+// Commons returns the commons that is read.
+func (x readContext) Commons() protocol.CommonsID { return x.c.id() }
+
+// Events returns events in the order in which this node came to hold them. The
+// cost of a page with an agent in the filter follows the agent's events, that of
+// any other the whole commons.
+func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilter, p Page) ([]Event, string, error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	after, err := cursorBytes(p.After)
+	if err != nil || len(after) != 0 && len(after) != posBytes+8 {
+		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
+	}
+	var position uint64
+	seen := int64(-1)
+	if len(after) > 0 {
+		position, seen = binary.BigEndian.Uint64(after), seqFrom(after[posBytes:])
+	}
+	all := []Event{}
+	for at, err := range l.runsOf(ctx, no, f.Agent, position) {
+		if err != nil {
+			return nil, "", err
+		}
+		for _, seq := range at.seqs {
+			if at.position == position && seq <= seen {
+				continue
+			}
+			e, err := l.entryAt(at.log, seq)
+			if err != nil {
+				return nil, "", err
+			}
+			if body, is := e.Body.(*protocol.Event); !is || !f.matches(body) {
+				continue
+			}
+			if len(all) == p.limit() {
+				return all, cursorText(append(u64(position), u64(uint64(seen))...)), nil
+			}
+			ev, err := l.event(e, at.log)
+			if err != nil {
+				return nil, "", err
+			}
+			all = append(all, ev)
+			position, seen = at.position, seq
+		}
+	}
+	return all, "", ctx.Err()
+}
+
+func (f EventFilter) matches(b *protocol.Event) bool {
+	return (f.Agent.IsZero() || b.Provider == f.Agent || b.Receiver == f.Agent) &&
+		(f.Action == "" || b.Action == f.Action) &&
+		(f.Resource == "" || b.ResourceConformsTo == f.Resource) &&
+		(f.Source == "" || b.Source == f.Source)
+}
+
+// Confirmations returns the verdicts on one entry, or with a zero target all
+// verdicts of a commons, in the order in which this node came to hold them.
+func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, target protocol.EntryID, p Page) ([]Confirmation, string, error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	if target.IsZero() {
+		return l.allConfirmations(ctx, no, p)
+	}
+	rows, next, err := l.pageRows(stateKey(no, rules.Voices, target[:]), p)
+	all := []Confirmation{}
+	for _, r := range rows {
+		log, err := l.logByID(protocol.LogID{EntryID: idFrom(r[0])})
+		if err != nil {
+			return nil, "", err
+		}
+		for _, seq := range flow.VoiceSeqs(r[1]) {
+			c, err := l.confirmation(log.no, seq)
+			if err != nil {
+				return nil, "", err
+			}
+			all = append(all, c)
+		}
+	}
+	return all, next, err
+}
+
+func (l *Ledger) confirmation(no logNo, seq int64) (Confirmation, error) {
+	e, err := l.entryAt(no, seq)
+	if err != nil {
+		return Confirmation{}, err
+	}
+	status, err := l.status(e, no)
+	body, is := e.Body.(*protocol.Confirm)
+	if !is {
+		return Confirmation{}, errors.Join(err, fmt.Errorf("%w: entry %d of log %d is no verdict", ErrDamaged, seq, no))
+	}
+	return Confirmation{
+		ID: e.ID(), Target: body.Target, Author: e.Log.Agent(), Verdict: body.Verdict,
+		Reason: body.Reason.String(), Time: e.Time, State: status.State, Why: status.Reason,
+	}, err
+}
+
+func (l *Ledger) allConfirmations(ctx context.Context, no commonsNo, p Page) ([]Confirmation, string, error) {
+	after, err := cursorBytes(p.After)
+	if err != nil || len(after) != 0 && len(after) != posBytes+8 {
+		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
+	}
+	var position uint64
+	seen := int64(-1)
+	if len(after) > 0 {
+		position, seen = binary.BigEndian.Uint64(after), seqFrom(after[posBytes:])
+	}
+	all := []Confirmation{}
+	for at, err := range l.runsOf(ctx, no, protocol.AgentID{}, position) {
+		if err != nil {
+			return nil, "", err
+		}
+		for _, seq := range at.seqs {
+			if at.position == position && seq <= seen {
+				continue
+			}
+			e, err := l.entryAt(at.log, seq)
+			if err != nil {
+				return nil, "", err
+			}
+			if e.Kind != protocol.KindConfirm {
+				continue
+			}
+			if len(all) == p.limit() {
+				return all, cursorText(append(u64(position), u64(uint64(seen))...)), nil
+			}
+			c, err := l.confirmation(at.log, seq)
+			if err != nil {
+				return nil, "", err
+			}
+			all = append(all, c)
+			position, seen = at.position, seq
+		}
+	}
+	return all, "", ctx.Err()
+}
+
+// Source returns the newest event that carries an importer's key, written by
+// the given log, or by any log when that is zero.
+func (l *Ledger) Source(_ context.Context, id protocol.CommonsID, log protocol.LogID, source string) (protocol.EntryID, bool, error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return protocol.EntryID{}, false, err
+	}
+	prefix := stateKey(no, rules.Sources, append([]byte(source), 0))
+	if !log.IsZero() {
+		v, err := l.read(append(prefix, log.EntryID[:]...))
+		return idFrom(v), v != nil, err
+	}
+	var found []byte
+	err = l.scan(prefix, nil, func(k, v []byte) bool {
+		found = bytes.Clone(v)
+		return false
+	})
+	return idFrom(found), found != nil, err
+}

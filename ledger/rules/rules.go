@@ -1,0 +1,119 @@
+// Package rules holds what the rooms below it share: the pure functions that
+// turn entries into state. A rule reads rows and entries through Context and
+// writes rows; it knows no disk, no clock, no network and no order of arrival.
+// RULES.md says in words what each room decides.
+package rules
+
+import (
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Version is the version of the rules. It stands in the charter, so that old
+// decisions are recomputed with the rules under which they were made, and in
+// the state digest.
+const Version = 1
+
+// Table names a kind of row. Tables below Local are part of the state digest;
+// the others are indexes of one node.
+type Table byte
+
+// The tables of state. The numbers are stored and never re-used.
+const (
+	Totals   Table = 1 // agent, action, specification, unit: sums
+	Voices   Table = 2 // target, log: the verdicts of one member
+	Tallies  Table = 3 // target: how many confirm and how many dispute
+	Agents   Table = 4 // agent: name and type
+	Voids    Table = 5 // entry: the reason why it has no effect
+	Charters Table = 6 // charter seq: the entry that is the charter from there on
+	Seats    Table = 7 // the witness set
+
+	Local   Table = 128
+	Names   Table = 129 // folded name, agent: index
+	Sources Table = 130 // importer's key, log: index
+	Reached Table = 131 // log, witness: the newest vote on the chain held
+	Ahead   Table = 132 // log, seq, witness: votes on entries not held
+	Granted Table = 133 // invite: inceptions that this witness endorsed
+)
+
+// Digested reports whether rows of the table are part of the state digest.
+func (t Table) Digested() bool { return t < Local }
+
+// Sign says whether an entry takes effect or its effect is taken back. Effects
+// are commutative, so that taking back is the same sum with the other sign.
+type Sign int64
+
+// The two signs.
+const (
+	Apply Sign = 1
+	Undo  Sign = -1
+)
+
+// Rows is the state of one commons while a batch is applied.
+type Rows interface {
+	// Get returns the row's value, nil if there is none. It is read-only.
+	Get(t Table, key []byte) ([]byte, error)
+	// Put sets a row, or removes it when value is nil.
+	Put(t Table, key, value []byte)
+}
+
+// Context is what a rule may look at.
+type Context interface {
+	Rows
+	// Lookup returns an entry of this commons that is held, and whether it has
+	// its effect now. The entry is the zero value when it is not held.
+	Lookup(id protocol.EntryID) (e protocol.Entry, effective bool, err error)
+	// Terms returns the charter in force at a seq of the charter log.
+	Terms(seq int64) (Terms, error)
+	// Commons returns the commons whose state this is.
+	Commons() protocol.CommonsID
+}
+
+// Terms is the part of a charter that rules ask for.
+type Terms struct {
+	Name          string
+	Required      int64 // confirmations that make an event count
+	PublicRead    bool
+	Open          bool // membership = "open"
+	MembersInvite bool // inviters = "members"
+	Stewards      []protocol.Steward
+}
+
+// Steward reports whether the log is a steward's under these terms.
+func (t Terms) Steward(log protocol.LogID) bool {
+	for _, s := range t.Stewards {
+		if s.Log == log {
+			return true
+		}
+	}
+	return false
+}
+
+// Reason says in a stable short form why an entry is void or waits.
+type Reason string
+
+// The reasons. RULES.md explains each; none is re-used for something else.
+const (
+	Valid Reason = ""
+
+	UnknownAction       Reason = "unknown-action"
+	ProviderMissing     Reason = "provider-missing"
+	ReceiverMissing     Reason = "receiver-missing"
+	QuantityMissing     Reason = "quantity-missing"
+	QuantityNotPositive Reason = "quantity-not-positive"
+	BadTime             Reason = "bad-time"
+	EndBeforeBeginning  Reason = "end-before-beginning"
+	TooManyVerdicts     Reason = "too-many-verdicts"
+	SelfConfirmation    Reason = "self-confirmation"
+	NotConfirmable      Reason = "not-confirmable"
+	NotSteward          Reason = "not-a-steward"
+	NotInviter          Reason = "not-an-inviter"
+	CharterLogOnly      Reason = "charter-log-only"
+	CharterWentBack     Reason = "charter-went-back"
+	CharterNotBefore    Reason = "charter-not-before"
+	BadCharter          Reason = "bad-charter"
+	BadWitnesses        Reason = "bad-witnesses"
+
+	AwaitsCharter  Reason = "awaits-charter"
+	AwaitsSoftware Reason = "awaits-software"
+	ForkUnsettled  Reason = "fork-unsettled"
+)

@@ -1,0 +1,100 @@
+package rules
+
+import (
+	"encoding/binary"
+	"math/big"
+	"math/bits"
+	"strings"
+
+	"github.com/minga-commons/minga/protocol"
+)
+
+// TotalSize is the length in bytes of a stored Total.
+const TotalSize = 16
+
+// Total is a sum of quantities: a 128-bit two's complement integer in units of
+// 10^-9. Sums of up to 10^14 of the largest quantities fit, so that no total
+// depends on the order in which it was added up.
+type Total struct {
+	hi int64
+	lo uint64
+}
+
+var scales = [protocol.MaxScale + 1]uint64{1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1}
+
+// TotalOf returns an amount as a total, exactly.
+func TotalOf(a protocol.Amount) Total {
+	n := a.N
+	if n < 0 {
+		n = -n
+	}
+	hi, lo := bits.Mul64(uint64(n), scales[a.Scale])
+	t := Total{hi: int64(hi), lo: lo}
+	if a.N < 0 {
+		return t.Neg()
+	}
+	return t
+}
+
+// Add returns t + u.
+func (t Total) Add(u Total) Total {
+	lo, carry := bits.Add64(t.lo, u.lo, 0)
+	hi, _ := bits.Add64(uint64(t.hi), uint64(u.hi), carry)
+	return Total{hi: int64(hi), lo: lo}
+}
+
+// Neg returns -t.
+func (t Total) Neg() Total {
+	lo, carry := bits.Add64(^t.lo, 1, 0)
+	hi, _ := bits.Add64(^uint64(t.hi), 0, carry)
+	return Total{hi: int64(hi), lo: lo}
+}
+
+// Sub returns t - u.
+func (t Total) Sub(u Total) Total { return t.Add(u.Neg()) }
+
+// Times returns t or -t.
+func (t Total) Times(s Sign) Total {
+	if s == Undo {
+		return t.Neg()
+	}
+	return t
+}
+
+// IsZero reports whether the total is zero.
+func (t Total) IsZero() bool { return t == Total{} }
+
+// Append appends the 16 bytes of the total, big-endian two's complement.
+func (t Total) Append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint64(b, uint64(t.hi))
+	return binary.BigEndian.AppendUint64(b, t.lo)
+}
+
+// TotalFromBytes reads the 16 bytes of a total. Shorter input panics: rows are
+// checked where they are read from disk.
+func TotalFromBytes(b []byte) Total {
+	return Total{hi: int64(binary.BigEndian.Uint64(b)), lo: binary.BigEndian.Uint64(b[8:])}
+}
+
+// String returns the total as a decimal number without trailing zeros.
+func (t Total) String() string {
+	sign := ""
+	if t.hi < 0 {
+		sign, t = "-", t.Neg()
+	}
+	n := new(big.Int).SetUint64(uint64(t.hi))
+	n.Lsh(n, 64).Or(n, new(big.Int).SetUint64(t.lo))
+	digits := n.String()
+	if pad := protocol.MaxScale + 1 - len(digits); pad > 0 {
+		digits = strings.Repeat("0", pad) + digits
+	}
+	cut := len(digits) - protocol.MaxScale
+	places := strings.TrimRight(digits[cut:], "0")
+	if places == "" {
+		return sign + digits[:cut]
+	}
+	return sign + digits[:cut] + "." + places
+}
+
+// MarshalText returns what String returns.
+func (t Total) MarshalText() ([]byte, error) { return []byte(t.String()), nil }

@@ -1,0 +1,233 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/protocol"
+)
+
+const (
+	onceKept     = 7 * 24 * time.Hour // how long an idempotency key is remembered
+	submitChunk  = 512                // drafts in one request
+	draftGuess   = 1024               // bytes that one draft is taken to write
+	maxUnsigned  = 1000               // own entries between two signatures
+	unsignedSize = protocol.MaxGossipBytes / 2
+)
+
+// Submit writes one entry of the node's own member. It returns once the entry
+// survives a power cut. What would be void is not written: the error wraps
+// ErrInvalid and says why.
+func (l *Ledger) Submit(ctx context.Context, d Draft) (Written, error) {
+	all, err := l.SubmitBatch(ctx, []Draft{d})
+	if err != nil {
+		return Written{}, err
+	}
+	return all[0], nil
+}
+
+// SubmitBatch writes entries in order, in as few commits as they fit into. It
+// stops at the first that cannot be written, and returns those that were
+// together with the error.
+func (l *Ledger) SubmitBatch(ctx context.Context, drafts []Draft) ([]Written, error) {
+	var all []Written
+	for len(drafts) > 0 {
+		n := min(len(drafts), submitChunk)
+		var done []Written
+		var refusal error
+		err := l.write(ctx, n*draftGuess, func(b *batch) error {
+			if done, refusal = b.submitAll(drafts[:n]); len(done) == 0 {
+				return refusal
+			}
+			return nil
+		})
+		if err != nil {
+			return all, err
+		}
+		for i := range done {
+			status, err := l.Entry(ctx, done[i].Entry.ID())
+			if err != nil {
+				return all, err
+			}
+			done[i].State, done[i].Reason = status.State, status.Reason
+		}
+		all = append(all, done...)
+		if refusal != nil {
+			return all, refusal
+		}
+		drafts = drafts[n:]
+	}
+	return all, nil
+}
+
+func (b *batch) submitAll(drafts []Draft) ([]Written, error) {
+	var done []Written
+	for _, d := range drafts {
+		w, err := b.submit(d)
+		if err != nil {
+			return done, err
+		}
+		done = append(done, w)
+		if err := b.flushIfFull(); err != nil {
+			return nil, err
+		}
+	}
+	return done, nil
+}
+
+func (b *batch) submit(d Draft) (Written, error) {
+	c, log, err := b.ownLog(d.Commons)
+	if err != nil {
+		return Written{}, err
+	}
+	if w, repeated, err := b.repeat(d.Once); repeated || err != nil {
+		return w, err
+	}
+	if err := b.refuse(c, log, d.Body); err != nil {
+		return Written{}, err
+	}
+	e, err := b.write(c, log, d.Body)
+	if err != nil {
+		return Written{}, err
+	}
+	if d.Once != nil {
+		row := onceRow{Entry: e.ID(), Request: d.Once.Request, Time: int64(e.Time)}
+		b.put(d.Once.key(), encode(&row))
+	}
+	return Written{Entry: e}, nil
+}
+
+// ownLog opens the log that the node's member writes in a commons.
+func (b *batch) ownLog(id protocol.CommonsID) (*openCommons, *openLog, error) {
+	no, held := b.l.byID[id]
+	if !held {
+		return nil, nil, fmt.Errorf("%w: %v", protocol.ErrUnknownCommons, id)
+	}
+	c, err := b.openCommonsNo(no)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.me().IsZero() {
+		return nil, nil, fmt.Errorf("%w: %s", ErrNotMember, c.name())
+	}
+	log, err := b.openLog(c.me())
+	if err != nil {
+		return nil, nil, err
+	}
+	if log.Fork >= 0 {
+		return nil, nil, fmt.Errorf("%w: from entry %d on; the same key has written on two nodes", ErrFrozen, log.Fork)
+	}
+	return c, log, nil
+}
+
+// write appends an entry to an own log: it is encoded, judged, held and
+// applied; its signature follows with the last of the batch.
+func (b *batch) write(c *openCommons, log *openLog, body protocol.Body) (protocol.Entry, error) {
+	charterSeq := c.row.Charter
+	if log.log() == c.id().Charter() {
+		charterSeq = log.Held.Seq
+	}
+	e, err := protocol.New(protocol.Placement{
+		Log: log.log(), Seq: log.Held.Seq + 1, Prev: log.Held.CID,
+		Time: protocol.TimeOf(b.l.now()), Charter: charterSeq,
+	}, body)
+	if err != nil {
+		return e, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	reason, err := b.judge(c, log, e)
+	if err != nil {
+		return e, err
+	}
+	if reason != rules.Valid {
+		return e, &VoidError{Reason: reason}
+	}
+	return e, b.holdOwn(log, e)
+}
+
+// holdOwn holds and applies an entry that this node wrote. An error stops the
+// ledger.
+func (b *batch) holdOwn(log *openLog, e protocol.Entry) error {
+	b.own, log.unsigned = true, true
+	err := b.hold(log, e)
+	if err == nil {
+		err = b.advance(log)
+	}
+	if err == nil && (log.Held.Seq-log.Tip >= maxUnsigned || log.Unstored >= unsignedSize) {
+		err = b.sign(log)
+	}
+	if err != nil {
+		b.broken = err
+	}
+	return err
+}
+
+func (b *batch) sign(log *openLog) error {
+	k, err := b.l.signer(b.commons[log.Commons], log.log())
+	if err != nil {
+		return err
+	}
+	log.unsigned = false
+	b.mark(log, []protocol.Signature{protocol.SignEntry(k, 0, log.Held.CID)}, nil)
+	return nil
+}
+
+// refuse stops what its author would not want to have written: a verdict on
+// nothing or on oneself, an event of agents that are not there.
+func (b *batch) refuse(c *openCommons, log *openLog, body protocol.Body) error {
+	switch body := body.(type) {
+	case *protocol.Confirm:
+		target, _, err := b.find(body.Target)
+		if err != nil {
+			return err
+		}
+		if reason := flow.RefuseConfirm(log.log(), target, body.Verdict); reason != rules.Valid {
+			return &VoidError{Reason: reason}
+		}
+	case *protocol.Event:
+		for _, agent := range []protocol.AgentID{body.Provider, body.Receiver} {
+			if agent.IsZero() || agent.EntryID == c.row.ID {
+				continue
+			}
+			row, err := b.context(c).Get(rules.Agents, agent.EntryID[:])
+			if err != nil {
+				return err
+			}
+			if row == nil {
+				return fmt.Errorf("%w: agent %v", ErrNotFound, agent)
+			}
+		}
+	}
+	return nil
+}
+
+func (o *Once) key() []byte {
+	sum := sha256.Sum256([]byte(o.Token + "\x00" + o.Key))
+	return key(keyOnce, sum[:16])
+}
+
+// repeat returns the entry that a repeated submission wrote before.
+func (b *batch) repeat(o *Once) (Written, bool, error) {
+	if o == nil {
+		return Written{}, false, nil
+	}
+	v, err := b.get(o.key())
+	if err != nil || v == nil {
+		return Written{}, false, err
+	}
+	var r onceRow
+	if err := decode("answer", v, &r); err != nil {
+		return Written{}, false, err
+	}
+	if b.l.now().Sub(protocol.Time(r.Time).UTC()) > onceKept {
+		return Written{}, false, nil
+	}
+	if r.Request != o.Request {
+		return Written{}, false, ErrReused
+	}
+	e, _, err := b.find(r.Entry)
+	return Written{Entry: e, Repeated: true}, true, err
+}

@@ -1,0 +1,137 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/minga-commons/minga/protocol"
+)
+
+// request is something that wants to be in a commit. apply puts it into the
+// batch; after an error it has left nothing there.
+type request struct {
+	apply func(b *batch) error
+	size  int // estimate of the bytes that it writes
+	err   error
+	done  bool
+}
+
+// write puts a request into a commit, together with whatever other callers ask
+// for at the same time, and returns when that commit is done.
+func (l *Ledger) write(ctx context.Context, size int, apply func(b *batch) error) error {
+	if l.readOnly {
+		return ErrReadOnly
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r := &request{apply: apply, size: size}
+	l.queueMu.Lock()
+	l.queue = append(l.queue, r)
+	l.queueMu.Unlock()
+
+	l.writeMu.Lock()
+	defer l.writeMu.Unlock()
+	for !r.done {
+		l.commitGroup(l.take())
+	}
+	return r.err
+}
+
+// take returns the requests that fit into one batch, in the order in which they
+// were made; at least one.
+func (l *Ledger) take() []*request {
+	l.queueMu.Lock()
+	defer l.queueMu.Unlock()
+	size, n := 0, 0
+	for n < len(l.queue) && (n == 0 || size+l.queue[n].size <= l.maxBytes) {
+		size += l.queue[n].size
+		n++
+	}
+	group := l.queue[:n:n]
+	l.queue = l.queue[n:]
+	return group
+}
+
+func (l *Ledger) commitGroup(group []*request) {
+	b := l.newBatch()
+	for _, r := range group {
+		if r.err = errors.Join(l.failed, b.broken); r.err == nil {
+			r.err = r.apply(b)
+		}
+		r.done = true
+	}
+	err := errors.Join(l.failed, b.broken)
+	if err == nil {
+		err = b.finish()
+	}
+	for _, r := range group {
+		if r.err == nil {
+			r.err = err
+		}
+	}
+}
+
+// flushIfFull commits what the batch holds when it has grown to its bounds. It
+// is called between entries, where the state is whole.
+func (b *batch) flushIfFull() error {
+	if !b.full() {
+		return nil
+	}
+	return b.finish()
+}
+
+// finish signs and endorses what is the node's own, commits the batch,
+// publishes it, and leaves it empty for more.
+func (b *batch) finish() error {
+	err := b.broken
+	if err == nil {
+		err = b.seal()
+	}
+	if err == nil {
+		err = b.commit()
+	}
+	*b = *b.l.newBatch()
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, ErrDiskFull) {
+		b.l.fail(err)
+	}
+	b.broken = fmt.Errorf("commit: %w", err)
+	return b.broken
+}
+
+// seal has a witness endorse what own entries of this batch made new, and signs
+// the tips of own logs.
+func (b *batch) seal() error {
+	if b.own {
+		for _, c := range b.commonsInOrder() {
+			if _, err := b.endorse(c); err != nil {
+				return err
+			}
+		}
+	}
+	for _, log := range b.logsInOrder() {
+		if !log.unsigned {
+			continue
+		}
+		if err := b.sign(log); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signer returns the key that signs for an own log: the member's, or for the
+// charter log the steward's.
+func (l *Ledger) signer(c *openCommons, log protocol.LogID) (protocol.PrivateKey, error) {
+	switch {
+	case log == c.me():
+		return protocol.DeriveKey(l.seed, protocol.RoleAuthor, c.row.KeyIndex, 0)
+	case log == c.id().Charter() && c.row.Steward:
+		return protocol.DeriveKey(l.seed, protocol.RoleSteward, c.row.KeyIndex, 0)
+	}
+	return protocol.PrivateKey{}, fmt.Errorf("%w: log %v is not this node's to write", ErrNotMember, log)
+}
