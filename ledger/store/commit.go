@@ -58,10 +58,12 @@ func (s *Store) Sync() error {
 // Commit takes: half of what Badger takes.
 func (s *Store) Limits() (bytes, writes int) { return s.limits.bytes, s.limits.writes }
 
+var errClosed = errors.New("the store is closed")
+
 func (s *Store) usable() error {
 	switch {
 	case s.closed:
-		return errors.New("the store is closed")
+		return errClosed
 	case s.failed != nil:
 		return fmt.Errorf("%w, close the store and open it again: %w", ErrFailed, s.failed)
 	}
@@ -70,7 +72,6 @@ func (s *Store) usable() error {
 
 // commit writes and counts. Its caller has checked the writes.
 func (s *Store) commit(writes []Write, sync bool) error {
-	weight := s.wal.weigh(writes)
 	if s.wal.mayRotate() {
 		if err := s.sync(); err != nil {
 			return err
@@ -80,7 +81,7 @@ func (s *Store) commit(writes []Write, sync bool) error {
 		return fmt.Errorf("commit %d writes: %w", len(writes), err)
 	}
 	s.commits++
-	rotated := s.wal.wrote(weight)
+	rotated := s.wal.wrote(fillOf(writes))
 	if sync || rotated {
 		return s.sync()
 	}

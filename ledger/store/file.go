@@ -83,6 +83,9 @@ func replaceFile(path string, data []byte) error {
 	if err == nil {
 		err = os.Rename(temp, path)
 	}
+	if errors.Is(err, unix.ENOSPC) {
+		return fmt.Errorf("%w: write %s: %w", ErrDiskFull, path, err)
+	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}

@@ -55,8 +55,8 @@ func (s *Store) HighWater() ([]byte, error) {
 func (s *Store) SetHighWater(value []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.space.check(); err != nil {
-		return err
+	if s.closed {
+		return errClosed
 	}
 	body := binary.BigEndian.AppendUint64(nil, s.synced)
 	return writeSmall(filepath.Join(s.dir, highWaterFile), highWaterMagic, append(body, value...))

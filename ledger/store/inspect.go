@@ -53,10 +53,8 @@ func inspect(dir string, o Options) (fresh bool, err error) {
 	if err := errors.Join(in.checkRegistry(), in.checkLogs()); err != nil {
 		return false, err
 	}
-	if o.VerifyOnOpen {
-		if err := verifyTables(in.path, list); err != nil {
-			return false, fmt.Errorf("%w. %s", err, adviceAway(dir))
-		}
+	if err := verifyTables(in.path, list, o.VerifyOnOpen); err != nil {
+		return false, fmt.Errorf("%w. %s", err, adviceAway(dir))
 	}
 	return false, in.setAside(list)
 }

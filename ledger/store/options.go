@@ -38,9 +38,9 @@ type Options struct {
 	// NumCompactors is how many compactions run at once. At least 2.
 	NumCompactors int
 
-	// VerifyOnOpen reads all tables and checks their checksums before Badger
-	// sees them. Without it Open is quicker on a large database, and damage is
-	// found when a value is read, or by VerifyChecksum.
+	// VerifyOnOpen makes Open read all tables and check all their checksums.
+	// Without it Open checks only their ends, which is quicker on a large
+	// database, and damage is found when a value is read, or by VerifyChecksum.
 	VerifyOnOpen bool
 
 	// MinFreeBytes and MinFreeFraction say how much of the disk must stay free:
@@ -67,11 +67,11 @@ type Options struct {
 }
 
 // Default returns the options of an ordinary machine: about 40 MiB of memory at
-// rest, about 120 MiB under load.
+// rest, and under load as much again and what the garbage collector lets lie.
 func Default() Options {
 	return Options{
 		MemTableSize:    16 * mib,
-		NumMemtables:    2,
+		NumMemtables:    1,
 		BlockCacheSize:  8 * mib,
 		NumCompactors:   2,
 		VerifyOnOpen:    true,
@@ -88,7 +88,6 @@ func Default() Options {
 func Small() Options {
 	o := Default()
 	o.MemTableSize = 4 * mib
-	o.NumMemtables = 1
 	o.BlockCacheSize = 2 * mib
 	o.BallastBytes = 8 * mib
 	return o

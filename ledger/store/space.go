@@ -76,7 +76,7 @@ func (s space) ballast() error {
 	if err != nil {
 		return err
 	}
-	err = fill(f, s.o.BallastBytes)
+	err = takeSpace(f, s.o.BallastBytes)
 	err = errors.Join(err, f.Close())
 	if err != nil {
 		return errors.Join(fmt.Errorf("make %s: %w", path, err), os.Remove(path))
@@ -84,8 +84,8 @@ func (s space) ballast() error {
 	return nil
 }
 
-// fill takes size bytes of the disk for f.
-func fill(f *os.File, size int64) error {
+// takeSpace takes size bytes of the disk for f.
+func takeSpace(f *os.File, size int64) error {
 	err := unix.Fallocate(int(f.Fd()), 0, 0, size)
 	if !errors.Is(err, unix.EOPNOTSUPP) {
 		return err

@@ -66,7 +66,7 @@ func (s *Store) VerifyChecksum() error {
 		if err != nil {
 			return err
 		}
-		failed := verifyTables(s.path(), list)
+		failed := verifyTables(s.path(), list, true)
 		if failed == nil {
 			return nil
 		}

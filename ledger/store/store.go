@@ -106,6 +106,10 @@ func (s *Store) start(o Options, fresh bool, high *highWater) (err error) {
 	if err := s.checkMarker(o.Rand); err != nil {
 		return err
 	}
+	// Logs that a crash left behind are synced before a commit goes into a new one.
+	if err := s.sync(); err != nil {
+		return err
+	}
 	if err := copyManifest(s.dir); err != nil {
 		return err
 	}

@@ -20,17 +20,18 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// verifyTables checks every block of every table on the list against its
-// checksum. It reads the files itself: Badger's own check ends the process on
+// verifyTables checks the tables on the list against their checksums: all blocks,
+// or only the index and the last block, which is what Badger reads when it opens
+// a table. It reads the files itself: Badger's own check ends the process on
 // some damage, and leaves the whole table in memory. A table that is gone is no
 // error, since compaction goes on while VerifyChecksum runs.
-func verifyTables(path string, list badger.Manifest) error {
+func verifyTables(path string, list badger.Manifest, all bool) error {
 	var g errgroup.Group
 	g.SetLimit(min(4, runtime.GOMAXPROCS(0)))
 	for id, t := range list.Tables {
 		name := table.NewFilename(id, path)
 		g.Go(func() error {
-			err := verifyTable(name, t.Compression)
+			err := verifyTable(name, t.Compression, all)
 			if err == nil || errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
@@ -45,7 +46,7 @@ var errTable = fmt.Errorf("%w: it is cut off or altered", ErrDamaged)
 // verifyTable checks one table. It is
 //
 //	block ... | index | 4 bytes length of it | checksum | 4 bytes length of it
-func verifyTable(name string, c options.CompressionType) (err error) {
+func verifyTable(name string, c options.CompressionType, all bool) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%w: %v", errTable, r)
@@ -74,7 +75,12 @@ func verifyTable(name string, c options.CompressionType) (err error) {
 	if err := checkSum(index, sum); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	return r.blocks(fb.GetRootAsTableIndex(index, 0), c)
+	root := fb.GetRootAsTableIndex(index, 0)
+	first, end := 0, root.OffsetsLength()
+	if !all {
+		first = max(0, end-1)
+	}
+	return r.blocks(root, first, c)
 }
 
 // tableReader reads a file from its end, and then blocks of it.
@@ -120,14 +126,14 @@ func (r *tableReader) tail(most int64) ([]byte, error) {
 	return b, nil
 }
 
-// blocks checks all blocks that the index names. A block is
+// blocks checks the blocks that the index names, from one on. A block is
 //
 //	entries | 4 bytes for each | 4 bytes number of them | checksum | 4 bytes length of it
 //
 // packed as a whole.
-func (r *tableReader) blocks(index *fb.TableIndex, c options.CompressionType) error {
+func (r *tableReader) blocks(index *fb.TableIndex, from int, c options.CompressionType) error {
 	var at fb.BlockOffset
-	for i := range index.OffsetsLength() {
+	for i := from; i < index.OffsetsLength(); i++ {
 		if !index.Offsets(&at, i) {
 			return errTable
 		}

@@ -24,28 +24,51 @@ import (
 // synced before a commit goes into a new one.
 type wal struct {
 	dir     string
-	full    int64 // weight at which Badger begins a new file
+	size    int64 // of a memtable
 	current uint64
 	old     []uint64 // earlier files that are not known to be synced
-	weight  int64    // at least how full the current memtable is
+	fill    fill     // of the current memtable
 	dirty   bool     // the current file has unsynced commits
 	names   bool     // the list of files changed since the last sync
+	late    int      // files that Badger left before mayRotate foresaw it
+}
+
+// fill says how full a memtable is: it is full when either of both reaches its
+// size.
+type fill struct {
+	arena int64 // bytes of its list in memory, about
+	log   int64 // bytes of its log, at most
 }
 
 const (
-	// nodeWeight is what Badger's memtable takes for each write beside key and
-	// value: a node of 23 bytes and 4 for each of its levels, of which there are
-	// 1.5 on average, 8 for the version, 3 for the head of the value.
-	nodeWeight = 23 + 6 + 8 + 3 + checksumSize
-	// commitWeight is what each commit takes beside its writes.
-	commitWeight = 96
+	// nodeBytes is what the list takes for each write beside key and value: a
+	// node of 23 bytes and 4 for each of its levels, of which there are 1.5 on
+	// average, 8 for the version, 3 for the head of the value, our checksum.
+	nodeBytes = 23 + 6 + 8 + 3 + checksumSize
+	// recordBytes is what the log takes for each write beside key and value: a
+	// head of at most 8 bytes, 8 for the version, a checksum, and ours.
+	recordBytes = 8 + 8 + 4 + checksumSize
+	// endBytes is the record that ends a commit in the log, with a version of up
+	// to 12 digits.
+	endBytes = 5 + 11 + 8 + 12 + 4
+	// ownBytes is the write of the number of the commit, without the above.
+	ownBytes = 2 + 8
 	// slack is far more than the number of levels may stray from its average.
 	slack = 64 << 10
 )
 
+// fillOf returns how much fuller a commit makes the memtable.
+func fillOf(writes []Write) fill {
+	n, sum := int64(len(writes)+1), int64(ownBytes)
+	for i := range writes {
+		sum += int64(len(writes[i].Key) + len(writes[i].Value))
+	}
+	return fill{arena: sum + n*nodeBytes, log: sum + n*recordBytes + endBytes}
+}
+
 // openWAL looks at the logs of a database that was just opened.
 func openWAL(dir string, memTableSize int64) (wal, error) {
-	w := wal{dir: dir, full: memTableSize - slack, dirty: true, names: true}
+	w := wal{dir: dir, size: memTableSize, dirty: true, names: true}
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		return wal{}, err
@@ -77,32 +100,27 @@ func (w *wal) path(id uint64) string {
 	return filepath.Join(w.dir, fmt.Sprintf("%05d.mem", id))
 }
 
-// weigh returns how much fuller a commit makes the memtable.
-func (w *wal) weigh(writes []Write) int64 {
-	sum := int64(commitWeight)
-	for i := range writes {
-		sum += int64(len(writes[i].Key)+len(writes[i].Value)) + nodeWeight
-	}
-	return sum
-}
-
 // mayRotate reports whether the next commit may go into a new file while the
 // current one is not durable.
-func (w *wal) mayRotate() bool { return w.dirty && w.weight >= w.full }
+func (w *wal) mayRotate() bool {
+	return w.dirty && (w.fill.arena+slack >= w.size || w.fill.log >= w.size)
+}
 
 // unsynced reports whether there is anything to sync.
 func (w *wal) unsynced() bool { return w.dirty || w.names || len(w.old) > 0 }
 
 // wrote takes note of a commit, and reports whether it went into a new file.
-func (w *wal) wrote(weight int64) (rotated bool) {
+func (w *wal) wrote(added fill) (rotated bool) {
 	for exists(w.path(w.current + 1)) {
 		if w.dirty {
 			w.old = append(w.old, w.current)
+			w.late++
 		}
 		w.current++
-		w.weight, w.names, rotated = 0, true, true
+		w.fill, w.names, rotated = fill{}, true, true
 	}
-	w.weight += weight
+	w.fill.arena += added.arena
+	w.fill.log += added.log
 	w.dirty = true
 	return rotated
 }
