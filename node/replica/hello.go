@@ -56,6 +56,9 @@ func (r *Replica) hearHello(s *session, m *mingav1.Hello) {
 	}
 	member := r.prove(s, m.Proof)
 	s.link.member = member
+	if s.link.journal != s.journal {
+		s.link.journal, s.link.knows = s.journal, nil // it may hold less than it did
+	}
 	// A node that holds nothing yet has nothing to keep from anybody.
 	if !r.mayRead(s) && r.digest(commons) != nil {
 		r.refuse(s, mingav1.Refused_REASON_NOT_A_MEMBER, "only members may read this commons")

@@ -57,7 +57,8 @@ type link struct {
 	nextAt  time.Time      // when to begin the next one
 	again   bool           // begin another one as soon as this ends
 
-	knows    map[protocol.LogID]int64 // entries that the peer has sent, while connected
+	journal  protocol.JournalID       // the peer's, when we spoke last
+	knows    map[protocol.LogID]int64 // entries that the peer has on disk, since it sent them
 	strikes  int                      // sessions in a row that ended idle and unequal
 	lost     bool                     // segments were left over that did not fit
 	repairAt time.Time                // no repair before
@@ -72,7 +73,11 @@ type link struct {
 	trouble  string
 }
 
-const maxKnows = 16384
+// Bounds of what is remembered of entries that peers hold.
+const (
+	maxKnows = 4096 // logs, per link
+	maxAway  = 16   // peers that are not connected
+)
 
 func (l *link) learn(log protocol.LogID, seq int64) {
 	if l.knows == nil || len(l.knows) >= maxKnows {
@@ -161,8 +166,16 @@ func (r *Replica) peerDown(id PeerID) {
 		}
 	}
 	p.up = false
+	away := 0
+	for _, other := range r.peers {
+		if !other.up {
+			away++
+		}
+	}
 	for _, l := range p.links {
-		l.knows = nil // it may come back with less
+		if away > maxAway {
+			l.knows = nil
+		}
 	}
 	r.setConnected(id, false)
 	r.changed = true

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/minga-commons/minga/protocol"
 	mingav1 "github.com/minga-commons/minga/proto/minga/v1"
+	"github.com/minga-commons/minga/protocol"
 )
 
 // commons is a world whose first node has founded a commons that all follow.
@@ -222,11 +222,11 @@ func TestBrokenSessionGoesOn(t *testing.T) {
 		}
 	}
 	w.connect()
-	if head, _ := b.mem.Held(id.Charter()); deltas != breakAt+3 || head.Seq < 60_000*2/3 {
+	if head, _ := b.mem.Held(id.Charter()); head.Seq < 30_000 || head.Seq == 60_000 {
 		t.Fatalf("the session broke after %d deltas and entry %d", deltas, head.Seq)
 	}
 	w.part(a, b)
-	w.cut, deltas = false, 0
+	w.cut, deltas, breakAt = false, 0, -1
 	w.connect()
 	w.equal(id)
 	if deltas > 7 {

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/minga-commons/minga/protocol"
 	mingav1 "github.com/minga-commons/minga/proto/minga/v1"
+	"github.com/minga-commons/minga/protocol"
 )
 
 // world is a network of replicas whose events are carried out one at a time, in
