@@ -251,6 +251,13 @@ type PeerDraft struct {
 	Addr string `json:"addr" doc:"Multiaddr that ends in /p2p/ID" maxLength:"512"`
 }
 
+// The states of a peer.
+const (
+	PeerConnected = "connected"
+	PeerDialing   = "dialing" // a connection is being tried
+	PeerKnown     = "known"   // it will be tried again
+)
+
 // Peer is another node: minga.peer/1.
 type Peer struct {
 	Schema    string   `json:"schema"`

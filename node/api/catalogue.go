@@ -1,0 +1,213 @@
+package api
+
+import "fmt"
+
+// text is one sentence in every language, with the verbs of fmt.
+type text struct{ en, es string }
+
+func (t text) in(lang string) string {
+	if lang == spanish {
+		return t.es
+	}
+	return t.en
+}
+
+func (t text) fill(lang string, args []any) string {
+	if len(args) == 0 {
+		return t.in(lang)
+	}
+	return fmt.Sprintf(t.in(lang), speak(lang, args)...)
+}
+
+// message is what a problem says: what kind of problem, what was wrong this
+// time, and the next step.
+type message struct{ title, detail, hint text }
+
+// catalogue has the texts of every problem code. It is never changed.
+var catalogue = map[Code]message{
+	CodeNotFound: {
+		title:  text{"Not found", "No encontrado"},
+		detail: text{"This node holds nothing named %q.", "Este nodo no tiene nada con el nombre %q."},
+		hint:   text{"Check the spelling, or wait until the node has caught up with its peers.", "Revise cómo está escrito o espere a que el nodo se ponga al día con los demás."},
+	},
+	CodeNoRoute: {
+		title:  text{"No such path", "La ruta no existe"},
+		detail: text{"There is nothing at %s.", "No hay nada en %s."},
+		hint:   text{"/v1/openapi.json lists all paths.", "/v1/openapi.json muestra todas las rutas."},
+	},
+	CodeMethod: {
+		title:  text{"Method not allowed", "Método no permitido"},
+		detail: text{"%s is not possible on %s; possible: %s.", "%s no es posible en %s; es posible: %s."},
+		hint:   text{"/v1/openapi.json says what each path can do.", "/v1/openapi.json dice qué permite cada ruta."},
+	},
+	CodeInvalid: {
+		title:  text{"It cannot be recorded", "No se puede registrar"},
+		detail: text{"It cannot be recorded: %v.", "No se puede registrar: %v."},
+		hint:   text{"Correct what is named here and send it again; nothing was written.", "Corrija lo indicado y envíelo de nuevo; no se escribió nada."},
+	},
+	CodeBadBody: {
+		title:  text{"The body is not understood", "El contenido no se entiende"},
+		detail: text{"The body of the request does not have the form wanted.", "El contenido de la petición no tiene la forma esperada."},
+		hint:   text{"Correct the fields named under errors; /v1/openapi.json describes the form.", "Corrija los campos indicados en errors; /v1/openapi.json describe la forma."},
+	},
+	CodeBadParameter: {
+		title:  text{"A parameter is not understood", "Un parámetro no se entiende"},
+		detail: text{"The request has parameters that are unknown, wrong, or do not go together.", "La petición tiene parámetros desconocidos, erróneos o que no van juntos."},
+		hint:   text{"Correct the parameters named under errors; /v1/openapi.json lists those there are.", "Corrija los parámetros indicados en errors; /v1/openapi.json muestra los que hay."},
+	},
+	CodeBodyTooLarge: {
+		title:  text{"The body is too large", "El contenido es demasiado grande"},
+		detail: text{"The body may have at most %d bytes.", "El contenido puede tener como máximo %d bytes."},
+		hint:   text{"Many events go in as CSV through /v1/imports, which has no such bound.", "Muchos eventos entran como CSV por /v1/imports, que no tiene ese límite."},
+	},
+	CodeMediaType: {
+		title:  text{"Unsupported media type", "Tipo de contenido no admitido"},
+		detail: text{"The body is %q; wanted is %s.", "El contenido es %q; se espera %s."},
+		hint:   text{"Set the header Content-Type.", "Indique la cabecera Content-Type."},
+	},
+	CodeAmbiguous: {
+		title:  text{"The name is ambiguous", "El nombre es ambiguo"},
+		detail: text{"%q may mean more than one.", "%q puede ser más de uno."},
+		hint:   text{"Use one of the identifiers under candidates.", "Use uno de los identificadores en candidates."},
+	},
+	CodeNoCommons: {
+		title:  text{"No commons", "Ninguna comunidad"},
+		detail: text{"This node holds no commons yet.", "Este nodo aún no tiene ninguna comunidad."},
+		hint:   text{"Create one, or join one with an invitation.", "Cree una o únase a una con una invitación."},
+	},
+	CodeWhichCommons: {
+		title:  text{"Which commons?", "¿Qué comunidad?"},
+		detail: text{"This node holds several commons and none was named.", "Este nodo tiene varias comunidades y no se indicó ninguna."},
+		hint:   text{"Name one of the candidates as ?commons=.", "Indique una de las candidatas con ?commons=."},
+	},
+	CodeUnknownCommons: {
+		title:  text{"Unknown commons", "Comunidad desconocida"},
+		detail: text{"This node does not hold the commons %q.", "Este nodo no tiene la comunidad %q."},
+		hint:   text{"GET /v1/commons lists those that it holds.", "GET /v1/commons muestra las que tiene."},
+	},
+	CodeNotMember: {
+		title:  text{"Not a member", "No es miembro"},
+		detail: text{"This node is not a member of the commons and cannot write in it.", "Este nodo no es miembro de la comunidad y no puede escribir en ella."},
+		hint:   text{"Join with an invitation.", "Únase con una invitación."},
+	},
+	CodeNotSteward: {
+		title:  text{"Only stewards may", "Solo quienes administran"},
+		detail: text{"Only a steward of the commons may do this.", "Solo una persona administradora de la comunidad puede hacerlo."},
+		hint:   text{"Ask a steward to do it.", "Pídaselo a quien administra."},
+	},
+	CodeReused: {
+		title:  text{"Idempotency key used before", "Clave de idempotencia ya usada"},
+		detail: text{"The idempotency key was used for another request.", "La clave de idempotencia se usó para otra petición."},
+		hint:   text{"Use a new key for a new request.", "Use una clave nueva para una petición nueva."},
+	},
+	CodeRunning: {
+		title:  text{"Still running", "Aún en curso"},
+		detail: text{"A request with this idempotency key is still running.", "Una petición con esta clave de idempotencia aún está en curso."},
+		hint:   text{"Send it again in a moment.", "Envíela de nuevo en un momento."},
+	},
+	CodeNoIdempotency: {
+		title:  text{"No idempotency key here", "Aquí no hay clave de idempotencia"},
+		detail: text{"This request cannot keep the promise of an idempotency key.", "Esta petición no puede cumplir lo que promete una clave de idempotencia."},
+		hint:   text{"Leave the header Idempotency-Key out.", "Quite la cabecera Idempotency-Key."},
+	},
+	CodeExists: {
+		title:  text{"Exists already", "Ya existe"},
+		detail: text{"It exists already: %v.", "Ya existe: %v."},
+		hint:   text{"Look at what is there before you go on.", "Mire lo que hay antes de seguir."},
+	},
+	CodeFrozen: {
+		title:  text{"The log is frozen", "El registro está congelado"},
+		detail: text{"Your log has two histories, so nothing can be written to it.", "Su registro tiene dos historias, por eso no se puede escribir en él."},
+		hint:   text{"`minga doctor` shows where they part and what can be done.", "`minga doctor` muestra dónde se separan y qué se puede hacer."},
+	},
+	CodeFork: {
+		title:  text{"Two histories", "Dos historias"},
+		detail: text{"The log has another entry at this place: %v.", "El registro tiene otra entrada en este lugar: %v."},
+		hint:   text{"`minga doctor` shows where they part and what can be done.", "`minga doctor` muestra dónde se separan y qué se puede hacer."},
+	},
+	CodeExpired: {
+		title:  text{"The invitation has expired", "La invitación ha caducado"},
+		detail: text{"The invitation is no longer valid.", "La invitación ya no es válida."},
+		hint:   text{"Ask for a new one.", "Pida una nueva."},
+	},
+	CodeBadLink: {
+		title:  text{"Not an invitation", "No es una invitación"},
+		detail: text{"The link is no invitation: %v.", "El enlace no es una invitación: %v."},
+		hint:   text{"Copy the whole link, in one piece.", "Copie el enlace entero, de una vez."},
+	},
+	CodeNotAdmitted: {
+		title:  text{"Not admitted", "Sin admisión"},
+		detail: text{"The commons does not admit this log: %v.", "La comunidad no admite este registro: %v."},
+		hint:   text{"Ask for a new invitation.", "Pida una invitación nueva."},
+	},
+	CodeDiskFull: {
+		title:  text{"The disk is full", "El disco está lleno"},
+		detail: text{"Too little disk space is left to write safely; nothing was written.", "Queda muy poco espacio en el disco para escribir con seguridad; no se escribió nada."},
+		hint:   text{"Free some space on the node's disk and send it again.", "Libere espacio en el disco del nodo y envíelo de nuevo."},
+	},
+	CodeDamaged: {
+		title:  text{"The stored data is damaged", "Los datos guardados están dañados"},
+		detail: text{"What is on the node's disk is not what was written.", "Lo que hay en el disco del nodo no es lo que se escribió."},
+		hint:   text{"Stop the node and run `minga doctor`.", "Detenga el nodo y ejecute `minga doctor`."},
+	},
+	CodeReadOnly: {
+		title:  text{"Read only", "Solo lectura"},
+		detail: text{"This node writes nothing.", "Este nodo no escribe nada."},
+		hint:   text{"Start it without --read-only.", "Inícielo sin --read-only."},
+	},
+	CodePeersUnreachable: {
+		title:  text{"No peer answers", "Ningún nodo responde"},
+		detail: text{"No node of the commons was reached within %v.", "No se alcanzó ningún nodo de la comunidad en %v."},
+		hint:   text{"Check the connection and that the inviter's node runs, then join again: it goes on from there.", "Compruebe la conexión y que el nodo de quien invita funciona, y únase de nuevo: continúa desde ahí."},
+	},
+	CodeBadAddress: {
+		title:  text{"Not an address", "No es una dirección"},
+		detail: text{"%q is no address of a node.", "%q no es la dirección de un nodo."},
+		hint:   text{"Give a multiaddr that ends in /p2p/ID, such as /ip4/192.0.2.1/tcp/8746/p2p/12D3...", "Indique una multiaddr que termine en /p2p/ID, como /ip4/192.0.2.1/tcp/8746/p2p/12D3..."},
+	},
+	CodeUnauthorized: {
+		title:  text{"A token is needed", "Hace falta un token"},
+		detail: text{"The request has no token that this node knows.", "La petición no lleva un token que este nodo conozca."},
+		hint:   text{"Send Authorization: Bearer TOKEN; the owner's is in the file token in the node's home.", "Envíe Authorization: Bearer TOKEN; el del propietario está en el archivo token de la carpeta del nodo."},
+	},
+	CodeForbidden: {
+		title:  text{"Not allowed", "No permitido"},
+		detail: text{"The role of this token does not allow that.", "El rol de este token no lo permite."},
+		hint:   text{"Use a token of another role.", "Use un token con otro rol."},
+	},
+	CodeHost: {
+		title:  text{"Unknown host name", "Nombre de host desconocido"},
+		detail: text{"This node is not to be called %q.", "Este nodo no se llama %q."},
+		hint:   text{"Use 127.0.0.1 or localhost with the port, or add the name to the node's configuration.", "Use 127.0.0.1 o localhost con el puerto, o añada el nombre a la configuración del nodo."},
+	},
+	CodeCrossOrigin: {
+		title:  text{"Another web page asked", "Lo pidió otra página web"},
+		detail: text{"A web page from elsewhere may not write through this node.", "Una página web de otro sitio no puede escribir por este nodo."},
+		hint:   text{"Add its origin to the node's configuration if you trust it.", "Añada su origen a la configuración del nodo si confía en ella."},
+	},
+	CodeTimeout: {
+		title:  text{"Timed out", "Tiempo agotado"},
+		detail: text{"The request was not complete in time.", "La petición no se completó a tiempo."},
+		hint:   text{"Send it again; with the same idempotency key nothing is written twice.", "Envíela de nuevo; con la misma clave de idempotencia nada se escribe dos veces."},
+	},
+	CodeTooMany: {
+		title:  text{"Too many streams", "Demasiadas conexiones abiertas"},
+		detail: text{"This node serves at most %d streams at once.", "Este nodo atiende como máximo %d conexiones continuas a la vez."},
+		hint:   text{"Close one and try again.", "Cierre una e inténtelo de nuevo."},
+	},
+	CodeClosing: {
+		title:  text{"The node is stopping", "El nodo se está deteniendo"},
+		detail: text{"The node is stopping and ends what it was doing.", "El nodo se está deteniendo y termina lo que hacía."},
+		hint:   text{"Try again when it runs.", "Inténtelo de nuevo cuando funcione."},
+	},
+	CodeNotReady: {
+		title:  text{"Not ready", "No está listo"},
+		detail: text{"The node cannot answer questions about its ledger.", "El nodo no puede responder sobre su registro."},
+		hint:   text{"Its log says why.", "Su bitácora dice por qué."},
+	},
+	CodeInternal: {
+		title:  text{"Unexpected failure", "Fallo inesperado"},
+		detail: text{"The node met something unexpected.", "El nodo encontró algo inesperado."},
+		hint:   text{"The node's log has the details; please report it.", "La bitácora del nodo tiene los detalles; por favor, comuníquelo."},
+	},
+}

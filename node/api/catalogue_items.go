@@ -1,0 +1,71 @@
+package api
+
+// itemTexts has the texts of every code that a single field or parameter can
+// have. It is never changed.
+var itemTexts = map[Code]text{
+	CodeSyntax:        {"This is not JSON: %v.", "Esto no es JSON: %v."},
+	CodeUnknownField:  {"There is no field %q.", "No existe el campo %q."},
+	CodeDuplicate:     {"The field %q stands here twice.", "El campo %q aparece dos veces."},
+	CodeMissing:       {"This is needed and missing.", "Hace falta y no está."},
+	CodeWrongType:     {"Wanted is %s.", "Se espera %s."},
+	CodeTooLong:       {"At most %d are allowed.", "Se permiten como máximo %d."},
+	CodeTooDeep:       {"It is nested deeper than %d levels.", "Tiene más de %d niveles."},
+	CodeChoice:        {"%q is none of: %s.", "%q no es ninguno de: %s."},
+	CodeRange:         {"Wanted is %s.", "Se espera %s."},
+	CodeBadNumber:     {"%q is no decimal number of at most 15 digits and 9 places, such as \"2.5\".", "%q no es un número decimal de hasta 15 cifras y 9 decimales, como \"2.5\"."},
+	CodeBadTime:       {"%q is no time: wanted is 2026-03-01, 2026-03-01T10:00:00-05:00 or, for an end, P7D.", "%q no es una fecha: se espera 2026-03-01, 2026-03-01T10:00:00-05:00 o, para un final, P7D."},
+	CodeBadUnit:       {"%q is no unit: wanted is an OM2 identifier such as hour, kilogram or one.", "%q no es una unidad: se espera un identificador OM2 como hour, kilogram u one."},
+	CodeBadID:         {"%q is no identifier: wanted is a CID or at least its first 8 characters.", "%q no es un identificador: se espera un CID o al menos sus 8 primeros caracteres."},
+	CodeUnknownAgent:  {"This commons has no agent %q.", "Esta comunidad no tiene el agente %q."},
+	CodeUnknownEntry:  {"This node holds no entry that begins with %q.", "Este nodo no tiene ninguna entrada que empiece por %q."},
+	CodeUnknownParam:  {"There is no parameter %q here.", "Aquí no existe el parámetro %q."},
+	CodeExclusive:     {"This does not go together with %s.", "Esto no va junto con %s."},
+	CodeEmpty:         {"This must not be empty.", "Esto no debe estar vacío."},
+	CodeNotCanonical:  {"This does not fit the format: %v.", "Esto no cabe en el formato: %v."},
+	CodeAmbiguousName: {"%q may mean more than one.", "%q puede ser más de uno."},
+	CodeBadParameter:  {"%q is not possible here; wanted is %s.", "%q no es posible aquí; se espera %s."},
+}
+
+// Names of JSON types and other short phrases, for the texts above.
+var (
+	phraseText     = text{"a text", "un texto"}
+	phraseTexts    = text{"a list of texts", "una lista de textos"}
+	phraseObject   = text{"an object", "un objeto"}
+	phraseList     = text{"a list", "una lista"}
+	phraseInteger  = text{"a whole number", "un número entero"}
+	phraseBool     = text{"true or false", "true o false"}
+	phraseBetween  = text{"a whole number from %d to %d", "un número entero de %d a %d"}
+	phraseFuture   = text{"a time still to come", "un momento aún por venir"}
+	phraseDecimal  = text{"a decimal number in quotes, such as \"2.5\"", "un número decimal entre comillas, como \"2.5\""}
+	phraseOneOf    = text{"one of %s", "uno de %s"}
+	phraseAnything = text{"another value", "otro valor"}
+
+	settledByOne  = text{"settled by one operator", "asentado por un solo operador"}
+	settledByMany = text{"settled by a quorum of %d witnesses", "asentado por una mayoría de %d testigos"}
+	settledByNone = text{"no witness is known yet", "aún no se conoce ningún testigo"}
+)
+
+// phrase is a text with its arguments, put into the language together with the
+// text around it.
+type phrase struct {
+	text
+	args []any
+}
+
+func (t text) with(args ...any) phrase { return phrase{t, args} }
+
+// speak puts the phrases among args into a language.
+func speak(lang string, args []any) []any {
+	out := make([]any, len(args))
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case text:
+			out[i] = arg.in(lang)
+		case phrase:
+			out[i] = arg.fill(lang, arg.args)
+		default:
+			out[i] = arg
+		}
+	}
+	return out
+}

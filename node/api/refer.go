@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/minga-commons/minga/ledger"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// referrer resolves what a body names, and gathers all that it names wrongly.
+type referrer struct {
+	ctx     context.Context
+	s       *Server
+	commons ledger.Commons
+	faults  []ProblemItem
+	missing bool     // something named is not held
+	unclear *Problem // the first ambiguous name
+	failed  error    // the ledger could not answer
+}
+
+func (s *Server) referrer(ctx context.Context, c ledger.Commons) *referrer {
+	return &referrer{ctx: ctx, s: s, commons: c}
+}
+
+func (r *referrer) add(pointer string, code Code, args ...any) {
+	r.faults = append(r.faults, ProblemItem{Pointer: pointer, Code: code, args: args})
+}
+
+// agent returns the agent of a name, identifier or prefix of one; no text is
+// otherwise.
+func (r *referrer) agent(pointer, text string, otherwise protocol.AgentID) protocol.AgentID {
+	if text == "" {
+		return otherwise
+	}
+	a, err := r.s.ledger.FindAgent(r.ctx, r.commons.ID, text)
+	var ambiguous *ledger.AmbiguousError
+	switch {
+	case err == nil:
+		return a.ID
+	case errors.As(err, &ambiguous):
+		r.add(pointer, CodeAmbiguousName, text)
+		if r.unclear == nil {
+			r.unclear = ambiguity(ambiguous)
+		}
+	case errors.Is(err, ledger.ErrNotFound):
+		r.missing = true
+		r.add(pointer, CodeUnknownAgent, text)
+	default:
+		r.fail(err)
+	}
+	return protocol.AgentID{}
+}
+
+func (r *referrer) fail(err error) {
+	if r.failed == nil {
+		r.failed = err
+	}
+}
+
+// entry returns the entry of an identifier, which need not be held, or of a
+// prefix of one, which must be.
+func (r *referrer) entry(pointer, text string) protocol.EntryID {
+	if text == "" {
+		return protocol.EntryID{}
+	}
+	if id, err := protocol.ParseID(text); err == nil {
+		return id
+	}
+	if len(text) < minPrefix {
+		r.add(pointer, CodeBadID, text)
+		return protocol.EntryID{}
+	}
+	id, err := r.s.ledger.FindEntry(r.ctx, r.commons.ID, text)
+	switch {
+	case err == nil:
+	case errors.Is(err, ledger.ErrNotFound):
+		r.missing = true
+		r.add(pointer, CodeUnknownEntry, text)
+	case errors.Is(err, ledger.ErrInvalid):
+		r.add(pointer, CodeAmbiguousName, text)
+	default:
+		r.fail(err)
+	}
+	return id
+}
+
+func (r *referrer) entries(pointer string, texts []string) []protocol.EntryID {
+	var out []protocol.EntryID
+	for i, text := range texts {
+		out = append(out, r.entry(pointer+"/"+strconv.Itoa(i), text))
+	}
+	return out
+}
+
+func (r *referrer) agents(pointer string, texts []string) []protocol.EntryID {
+	var out []protocol.EntryID
+	for i, text := range texts {
+		out = append(out, r.agent(pointer+"/"+strconv.Itoa(i), text, protocol.AgentID{}).EntryID)
+	}
+	return out
+}
+
+// measure reads a quantity with its unit.
+func (r *referrer) measure(pointer string, m *Measure) *protocol.Quantity {
+	if m == nil {
+		return nil
+	}
+	amount, err := protocol.ParseAmount(m.HasNumericalValue)
+	if err != nil {
+		r.add(pointer+"/hasNumericalValue", CodeBadNumber, m.HasNumericalValue)
+	}
+	unit, ok := Unit(m.HasUnit)
+	if !ok {
+		r.add(pointer+"/hasUnit", CodeBadUnit, m.HasUnit)
+	}
+	return &protocol.Quantity{N: amount.N, Scale: amount.Scale, Unit: unit}
+}
+
+// time checks a time of an event, which goes onto the log as it was written.
+func (r *referrer) time(pointer, text string) string {
+	if _, ok := parseTime(text); text != "" && !ok {
+		r.add(pointer, CodeBadTime, text)
+	}
+	return text
+}
+
+// problem returns what was named wrongly, nil if nothing was. What is not held
+// is told apart from what cannot be: it may yet come.
+func (r *referrer) problem() error {
+	if r.failed != nil {
+		return r.failed
+	}
+	if len(r.faults) == 0 {
+		return nil
+	}
+	p := problem(CodeBadBody)
+	switch {
+	case r.unclear != nil:
+		p = r.unclear
+	case r.missing:
+		p = problem(CodeNotFound, sprint(r.faults[0].args[0]))
+	}
+	p.Errors = r.faults
+	return p
+}
