@@ -83,16 +83,26 @@ func (r *Replica) publishRun(run protocol.Run) {
 	for next := run.First; next <= run.Last; {
 		s, err := r.ledger.SegmentFrom(ctx(), run.Log, next, protocol.MaxGossipBytes)
 		if err != nil {
-			return // too large for gossip: sessions carry it
+			r.log.Warn("cannot publish", "log", run.Log, "seq", next, "error", err)
+			return
 		}
-		data, err := s.Encode()
-		if err == nil && len(data) <= maxGossipMessage {
-			err = r.transport.Publish(run.Commons, data)
-		}
-		if err != nil {
-			r.log.Debug("cannot publish", "log", run.Log, "error", err)
-		}
+		r.publishSegment(run.Commons, s)
 		next = s.Tip().Seq + 1
+	}
+}
+
+// publishSegment hands out one segment; one that is too large for gossip is left
+// to sessions.
+func (r *Replica) publishSegment(id protocol.CommonsID, s protocol.Segment) {
+	data, err := s.Encode()
+	if s.Size() > protocol.MaxGossipBytes || len(data) > maxGossipMessage {
+		return
+	}
+	if err == nil {
+		err = r.transport.Publish(id, data)
+	}
+	if err != nil {
+		r.log.Debug("cannot publish", "log", s.Log(), "error", err)
 	}
 }
 

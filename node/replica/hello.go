@@ -59,8 +59,9 @@ func (r *Replica) hearHello(s *session, m *mingav1.Hello) {
 	if s.link.journal != s.journal {
 		s.link.journal, s.link.knows = s.journal, nil // it may hold less than it did
 	}
-	// A node that holds nothing yet has nothing to keep from anybody.
-	if !r.mayRead(s) && r.digest(commons) != nil {
+	// A node that holds nothing yet has nothing to keep from anybody, and one that
+	// asks may not know its members yet: it serves nothing and goes on asking.
+	if s.inbound && !r.mayRead(s) && r.digest(commons) != nil {
 		r.refuse(s, mingav1.Refused_REASON_NOT_A_MEMBER, "only members may read this commons")
 		return
 	}
