@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
@@ -47,7 +46,7 @@ func (h *Host) Connect(addr string) error {
 
 // dial begins to dial a peer unless it is connected or being dialed.
 func (h *Host) dial(info peer.AddrInfo) error {
-	if info.ID == h.network.ID() || h.network.Network().Connectedness(info.ID) == network.Connected {
+	if info.ID == h.network.ID() || h.connected(info.ID) {
 		return nil
 	}
 	h.mu.Lock()

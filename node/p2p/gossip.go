@@ -49,6 +49,7 @@ type publication struct {
 func newGossip(h *Host) (*pubsub.PubSub, error) {
 	slow := pubsub.ScoreParameterDecay(10 * time.Minute)
 	score := &pubsub.PeerScoreParams{
+		Topics:                    make(map[string]*pubsub.TopicScoreParams), // Join adds to it
 		AppSpecificScore:          h.conduct.score,
 		AppSpecificWeight:         1,
 		BehaviourPenaltyWeight:    -10,

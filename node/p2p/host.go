@@ -10,6 +10,7 @@ import (
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
 	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/multiformats/go-multiaddr"
 	"golang.org/x/sync/semaphore"
@@ -71,7 +72,6 @@ func New(o Options, validate replica.Validator, deliver func(replica.Event)) (*H
 		log:      s.Logger,
 		validate: validate,
 		conduct:  newConduct(s),
-		topics:   newTopics(s.bounds),
 		events:   newQueue(),
 		received: semaphore.NewWeighted(int64(s.bounds.received)),
 		heard:    semaphore.NewWeighted(int64(s.bounds.gossip)),
@@ -87,6 +87,7 @@ func New(o Options, validate replica.Validator, deliver func(replica.Event)) (*H
 		h.end()
 		return nil, err
 	}
+	h.topics = newTopics(s.bounds, h.connected)
 	if err := h.start(deliver); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
@@ -144,6 +145,10 @@ func (h *Host) begin(f func()) bool {
 	}
 	h.running.Go(f)
 	return true
+}
+
+func (h *Host) connected(id peer.ID) bool {
+	return h.network.Network().Connectedness(id) == network.Connected
 }
 
 // ID returns the identifier of this host, the same as Self.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type testNode struct {
 	*Host
 	transport replica.Transport
 	events    chan replica.Event
+	stop      atomic.Bool // from now on nothing is taken
 }
 
 // keyOf returns a key that depends on the name only.
@@ -59,6 +61,9 @@ func start(t *testing.T, name string, change func(*Options), validate replica.Va
 	}
 	done := make(chan struct{})
 	h, err := New(o, validate, func(e replica.Event) {
+		if n.stop.Load() {
+			<-done
+		}
 		select {
 		case n.events <- e:
 		case <-done:

@@ -95,7 +95,7 @@ func (p *presence) update(id peer.ID, change func(*attendance)) {
 		a = &attendance{}
 		p.known[id] = a
 	}
-	a.connected = p.h.network.Network().Connectedness(id) == network.Connected
+	a.connected = p.h.connected(id)
 	if !a.connected {
 		a.speaks, a.listens = false, nil
 	} else if change != nil {

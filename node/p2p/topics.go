@@ -40,7 +40,8 @@ func isTopic(text string) bool {
 //
 // It implements pubsub.SubscriptionFilter and is safe for concurrent use.
 type topics struct {
-	bounds *bounds
+	bounds    *bounds
+	connected func(peer.ID) bool // what arrives late from one that has left does not stay
 
 	mu      sync.Mutex
 	joined  map[string]bool
@@ -48,8 +49,13 @@ type topics struct {
 	total   int                         // in all maps of foreign
 }
 
-func newTopics(b *bounds) *topics {
-	return &topics{bounds: b, joined: make(map[string]bool), foreign: make(map[peer.ID]map[string]bool)}
+func newTopics(b *bounds, connected func(peer.ID) bool) *topics {
+	return &topics{
+		bounds:    b,
+		connected: connected,
+		joined:    make(map[string]bool),
+		foreign:   make(map[peer.ID]map[string]bool),
+	}
 }
 
 func (t *topics) join(topic string) {
@@ -92,7 +98,8 @@ func (t *topics) keep(id peer.ID, topic string, subscribe bool) bool {
 		return true
 	case t.joined[topic]:
 		return true
-	case !subscribe, len(own) >= t.bounds.foreignByPeer, t.total >= t.bounds.foreignTopics, !isTopic(topic):
+	case !subscribe, len(own) >= t.bounds.foreignByPeer, t.total >= t.bounds.foreignTopics,
+		!isTopic(topic), !t.connected(id):
 		return false
 	}
 	if own == nil {
@@ -113,7 +120,7 @@ func (t *topics) drop(id peer.ID, topic string) {
 	}
 }
 
-// left forgets what a peer announced; gossipsub does so too when it leaves.
+// left forgets what a peer announced that is not connected any more.
 func (t *topics) left(id peer.ID) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
