@@ -179,8 +179,11 @@ func SegmentFromMessage(m *mingav1.Segment) (Segment, error) {
 		return Segment{}, err
 	}
 	for _, side := range m.Sides {
-		if len(side.GetSalt()) != SaltSize || len(side.GetText()) > MaxNote {
-			return Segment{}, fault(0, FaultLength, "side")
+		if len(side.GetSalt()) != SaltSize {
+			return Segment{}, fault(0, FaultLength, "the salt of a side")
+		}
+		if len(side.GetText()) > MaxNote {
+			return Segment{}, fault(0, FaultTooLarge, "the text of a side")
 		}
 		s.Sides = append(s.Sides, Side{Salt: [SaltSize]byte(side.Salt), Text: side.Text})
 	}
