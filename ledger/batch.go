@@ -19,7 +19,7 @@ type batch struct {
 	meta     metaRow
 	rows     map[string]row
 	fresh    map[protocol.EntryID]freshEntry
-	blocks   []Write // blocks and index, which nothing reads back from here
+	blind    []Write // index rows, which nothing reads back from here
 	logs     map[logNo]*openLog
 	commons  map[commonsNo]*openCommons
 	runs     []*runRow // one a log, position meta.Position at the start + index + 1
@@ -75,7 +75,7 @@ func (l *Ledger) newBatch() *batch {
 
 // room is how many bytes the batch still takes before it is to be flushed.
 func (b *batch) full() bool {
-	return b.size > b.l.maxBytes || len(b.blocks)+len(b.rows) > b.l.maxWrites
+	return b.size > b.l.maxBytes || len(b.blind)+len(b.fresh)+len(b.rows) > b.l.maxWrites
 }
 
 func (b *batch) get(k []byte) ([]byte, error) {
@@ -230,3 +230,9 @@ func (x view) Terms(seq int64) (rules.Terms, error) { return x.c.termsAt(seq), n
 func (x view) Commons() protocol.CommonsID { return x.c.id() }
 
 func (b *batch) context(c *openCommons) view { return view{b: b, c: c} }
+
+// Early counts entries that verdicts came before.
+func (x view) Early(by int64) int64 {
+	x.c.row.Early += by
+	return x.c.row.Early
+}

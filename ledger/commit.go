@@ -25,7 +25,7 @@ func (b *batch) commonsInOrder() []*openCommons {
 
 // commit writes the batch and publishes it.
 func (b *batch) commit() error {
-	if len(b.blocks)+len(b.rows)+len(b.logs) == 0 && b.meta == b.l.meta {
+	if len(b.blind)+len(b.rows)+len(b.logs) == 0 && b.meta == b.l.meta {
 		return nil
 	}
 	b.sumRows()
@@ -80,7 +80,10 @@ func (r *logRow) element() rules.LogElement {
 }
 
 func (b *batch) writes() []Write {
-	writes := b.blocks
+	writes := b.blind
+	for no, log := range b.logs {
+		writes = appendBlocks(writes, no, log.pending)
+	}
 	for k, r := range b.rows {
 		writes = append(writes, Write{Key: []byte(k), Value: r.value})
 	}

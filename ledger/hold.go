@@ -39,13 +39,13 @@ func (b *batch) create(no commonsNo, inception protocol.Entry) (*openLog, error)
 func (b *batch) hold(log *openLog, e protocol.Entry) error {
 	c := b.commons[log.Commons]
 	id := e.ID()
-	b.blocks = append(b.blocks, Write{Key: blockKey(log.no, e.Seq), Value: e.Block()},
-		Write{Key: indexKey(id, log.no, e.Seq), Value: []byte{}})
+	b.blind = append(b.blind, Write{Key: indexKey(id, log.no, e.Seq), Value: []byte{}})
 	b.size += len(e.Block()) + 64
 	b.fresh[id] = freshEntry{entry: e, no: log.no}
 	log.pending = append(log.pending, e)
 	log.Held = head{Seq: e.Seq, CID: id}
 	log.Unstored += int64(len(e.Block()))
+	log.SinceTip += int64(len(e.Block()))
 	b.meta.Entries++
 	c.row.Entries++
 	c.row.Waiting++
@@ -93,13 +93,9 @@ func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error
 		b.post(log, event.Receiver, e.Seq)
 	}
 	if event.Source != "" {
-		b.put(stateKey(c.no, rules.Sources, sourceKey(event.Source, e.Log)), e.ID().Bytes()[4:])
+		b.blind = append(b.blind, Write{Key: appendPlace(sourcePrefix(c.no, event.Source), log.no, e.Seq), Value: []byte{}})
 	}
 	return nil
-}
-
-func sourceKey(source string, log protocol.LogID) []byte {
-	return append(append([]byte(source), 0), log.EntryID[:]...)
 }
 
 // post adds an event to the posting list of an agent: one row for each agent
@@ -195,13 +191,9 @@ func (b *batch) mark(log *openLog, present, successor []protocol.Signature) {
 	if log.Tip >= 0 && log.Tip > log.Stored && (len(log.Marks.Successor) > 0 ||
 		log.Held.Seq-log.Stored > protocol.MaxSegmentEntries || log.Unstored > protocol.MaxSegmentBytes) {
 		b.put(sigKey(log.no, log.Tip), encode(&log.Marks))
-		log.Stored, log.Unstored = log.Tip, 0
-		for seq := log.Tip + 1; seq <= log.Held.Seq; seq++ {
-			if e, err := b.entryAt(log, seq); err == nil {
-				log.Unstored += int64(len(e.Block()))
-			}
-		}
+		log.Stored, log.Unstored = log.Tip, log.SinceTip
 	}
+	log.SinceTip = 0
 	log.Tip, log.Marks = log.Held.Seq, pack(present, successor)
 }
 

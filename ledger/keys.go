@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 
@@ -18,6 +19,8 @@ const (
 	keyLog      = 'h' // log no: heads of the log
 	keyMember   = 'k' // commons no, log no: admission order
 	keyBlock    = 'e' // log no, seq: the block
+	keyGroup    = 'E' // log no, seq / 16: sixteen blocks
+	keySource   = 'y' // commons no, 10 bytes of digest of an importer's key, log no, seq
 	keyIndex    = 'i' // 10 bytes of digest, log no, seq
 	keySig      = 'g' // log no, seq: signatures on that entry
 	keyRun      = 'j' // position: run of arrival
@@ -76,6 +79,12 @@ func blockKey(no logNo, seq int64) []byte {
 func indexKey(id protocol.EntryID, no logNo, seq int64) []byte {
 	k := append(make([]byte, 0, 1+indexDigest+4+seqBytes), keyIndex)
 	return appendPlace(append(k, id[:indexDigest]...), no, seq)
+}
+
+// sourcePrefix begins the keys of the events that carry an importer's key.
+func sourcePrefix(no commonsNo, source string) []byte {
+	sum := sha256.Sum256([]byte(source))
+	return key(keySource, no.bytes(), sum[:indexDigest])
 }
 
 func sigKey(no logNo, seq int64) []byte {

@@ -290,17 +290,13 @@ func (l *Ledger) logByID(id protocol.LogID) (*logRow, error) {
 }
 
 // entryAt reads an entry by its place and checks its hash.
-func (l *Ledger) entryAt(no logNo, seq int64) (protocol.Entry, error) {
-	block, err := l.read(blockKey(no, seq))
+func (l *Ledger) entryAt(no logNo, seq int64) (e protocol.Entry, err error) {
+	err = l.storage.View(func(s Snapshot) error {
+		e, err = newBlockReader(s, no).entry(seq)
+		return err
+	})
 	if err != nil {
-		return protocol.Entry{}, err
-	}
-	if block == nil {
-		return protocol.Entry{}, fmt.Errorf("%w: entry %d of log %d", ErrNotFound, seq, no)
-	}
-	e, err := protocol.Parse(block)
-	if err != nil {
-		return e, fmt.Errorf("%w: entry %d of log %d: %v", ErrDamaged, seq, no, err)
+		return e, storeError(err)
 	}
 	return e, l.checkPlace(e, no, seq)
 }
@@ -350,12 +346,8 @@ func readPlace(s Snapshot, place []byte, id protocol.EntryID) (protocol.Entry, l
 	if err != nil {
 		return protocol.Entry{}, 0, false, err
 	}
-	block, err := s.Get(blockKey(no, seq))
-	if err != nil || protocol.Identify(block) != id {
-		return protocol.Entry{}, 0, false, err
-	}
-	e, err := protocol.Parse(block)
-	return e, no, err == nil, err
+	e, err := newBlockReader(s, no).entry(seq)
+	return e, no, err == nil && e.ID() == id, err
 }
 
 // fail stops the ledger: what it holds in memory may no longer be what is

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/flow"
@@ -97,6 +98,9 @@ func (x readContext) Terms(seq int64) (rules.Terms, error) { return x.c.termsAt(
 
 // Commons returns the commons that is read.
 func (x readContext) Commons() protocol.CommonsID { return x.c.id() }
+
+// Early returns how many entries verdicts came before.
+func (x readContext) Early(int64) int64 { return x.c.row.Early }
 
 // Events returns events in the order in which this node came to hold them. The
 // cost of a page with an agent in the filter follows the agent's events, that of
@@ -243,15 +247,30 @@ func (l *Ledger) Source(_ context.Context, id protocol.CommonsID, log protocol.L
 	if err != nil {
 		return protocol.EntryID{}, false, err
 	}
-	prefix := stateKey(no, rules.Sources, append([]byte(source), 0))
-	if !log.IsZero() {
-		v, err := l.read(append(prefix, log.EntryID[:]...))
-		return idFrom(v), v != nil, err
-	}
-	var found []byte
-	err = l.scan(prefix, nil, func(k, v []byte) bool {
-		found = bytes.Clone(v)
-		return false
+	prefix := sourcePrefix(no, source)
+	var places [][]byte
+	err = l.storage.View(func(s Snapshot) error {
+		return s.Scan(prefix, nil, true, func(k, _ []byte) bool {
+			places = append(places, bytes.Clone(k[len(prefix):]))
+			return true
+		})
 	})
-	return idFrom(found), found != nil, err
+	if err != nil {
+		return protocol.EntryID{}, false, storeError(err)
+	}
+	for _, at := range slices.Backward(places) {
+		n, seq, err := placeFrom(at)
+		if err != nil {
+			return protocol.EntryID{}, false, err
+		}
+		e, err := l.entryAt(n, seq)
+		if err != nil {
+			return protocol.EntryID{}, false, err
+		}
+		body, is := e.Body.(*protocol.Event)
+		if is && body.Source == source && (log.IsZero() || e.Log == log) {
+			return e.ID(), true, nil
+		}
+	}
+	return protocol.EntryID{}, false, nil
 }

@@ -40,6 +40,7 @@ type logRow struct {
 	Marks    signatures // they
 	Stored   int64      // newest entry whose signatures have a row of their own
 	Unstored int64      // bytes of blocks since
+	SinceTip int64      // bytes of blocks since the tip
 	no       logNo
 }
 
@@ -70,6 +71,7 @@ type commonsRow struct {
 	Waiting  int64
 	Void     int64
 	Frozen   int64
+	Early    int64 // entries that verdicts came before
 }
 
 // metaRow is the identity of a database and its counters.

@@ -33,18 +33,18 @@ func (l *Ledger) segmentFrom(no logNo, first int64, maxBytes int) (protocol.Segm
 	end, size, best := row.Held.Seq, 0, -1
 	marks := signatures{}
 	err = l.storage.View(func(snap Snapshot) error {
+		blocks := newBlockReader(snap, no)
 		for seq := first; seq <= end && len(s.Entries) < protocol.MaxSegmentEntries; seq++ {
-			block, err := snap.Get(blockKey(no, seq))
-			if err != nil || block == nil {
-				return errors.Join(err, fmt.Errorf("%w: entry %d of log %v", ErrDamaged, seq, row.log()))
+			e, err := blocks.entry(seq)
+			if errors.Is(err, ErrNotFound) {
+				err = fmt.Errorf("%w: entry %d of log %v is missing", ErrDamaged, seq, row.log())
 			}
-			size += len(block)
+			if err != nil {
+				return err
+			}
+			size += len(e.Block())
 			if size > protocol.MaxSegmentBytes || size > maxBytes && best >= 0 {
 				return nil
-			}
-			e, err := protocol.Parse(block)
-			if err != nil {
-				return fmt.Errorf("%w: entry %d of log %v: %v", ErrDamaged, seq, row.log(), err)
 			}
 			s.Entries = append(s.Entries, e)
 			found, at, err := signedAt(snap, row, seq)

@@ -49,11 +49,9 @@ func (l *Ledger) SubmitBatch(ctx context.Context, drafts []Draft) ([]Written, er
 			return all, err
 		}
 		for i := range done {
-			status, err := l.Entry(ctx, done[i].Entry.ID())
-			if err != nil {
+			if done[i], err = l.answer(ctx, done[i]); err != nil {
 				return all, err
 			}
-			done[i].State, done[i].Reason = status.State, status.Reason
 		}
 		all = append(all, done...)
 		if refusal != nil {
@@ -62,6 +60,29 @@ func (l *Ledger) SubmitBatch(ctx context.Context, drafts []Draft) ([]Written, er
 		drafts = drafts[n:]
 	}
 	return all, nil
+}
+
+// answer says what became of an entry that was just written. Such a one is never
+// void, so that a look at its log is enough.
+func (l *Ledger) answer(ctx context.Context, w Written) (Written, error) {
+	if w.Repeated {
+		status, err := l.Entry(ctx, w.Entry.ID())
+		w.State, w.Reason = status.State, status.Reason
+		return w, err
+	}
+	row, err := l.logByID(w.Entry.Log)
+	if err != nil {
+		return w, err
+	}
+	switch seq := w.Entry.Seq; {
+	case seq > row.Applied.Seq:
+		w.State, w.Reason = Waiting, row.Awaits
+	case seq > row.Settled.Seq:
+		w.State = Pending
+	default:
+		w.State = Settled
+	}
+	return w, nil
 }
 
 func (b *batch) submitAll(drafts []Draft) ([]Written, error) {

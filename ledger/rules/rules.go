@@ -29,10 +29,10 @@ const (
 
 	Local   Table = 128
 	Names   Table = 129 // folded name, agent: index
-	Sources Table = 130 // importer's key, log: index
 	Reached Table = 131 // log, witness: the newest vote on the chain held
 	Ahead   Table = 132 // log, seq, witness: votes on entries not held
 	Granted Table = 133 // invite: inceptions that this witness endorsed
+	Early   Table = 134 // target: verdicts came before it had its effect
 )
 
 // Digested reports whether rows of the table are part of the state digest.
@@ -66,6 +66,9 @@ type Context interface {
 	Terms(seq int64) (Terms, error)
 	// Commons returns the commons whose state this is.
 	Commons() protocol.CommonsID
+	// Early counts, up or down by the given number, the entries of table Early,
+	// and returns how many there are.
+	Early(by int64) int64
 }
 
 // Terms is the part of a charter that rules ask for.

@@ -127,7 +127,7 @@ func Confirmed(c rules.Context, e protocol.Entry, b *protocol.Event) (bool, erro
 		}
 		t.count(latest(own), -1)
 	}
-	if b.Source == "" && e.Log.Agent() != b.Provider {
+	if authorSpeaks(e, b) {
 		said, err := voices(c, e.ID(), e.Log)
 		if err != nil {
 			return false, err
@@ -136,7 +136,17 @@ func Confirmed(c rules.Context, e protocol.Entry, b *protocol.Event) (bool, erro
 			t.confirms++
 		}
 	}
-	return t.confirms >= terms.Required && t.disputes == 0, nil
+	return t.meets(terms), nil
+}
+
+// authorSpeaks reports whether recording the event is its author's voice: it was
+// recorded for somebody else, and not imported.
+func authorSpeaks(e protocol.Entry, b *protocol.Event) bool {
+	return b.Source == "" && e.Log.Agent() != b.Provider
+}
+
+func (t tally) meets(terms rules.Terms) bool {
+	return t.confirms >= terms.Required && t.disputes == 0
 }
 
 // JudgeConfirm returns why a verdict has no effect, or rules.Valid. It looks at
@@ -181,8 +191,11 @@ func ApplyConfirm(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign r
 			return err
 		}
 	}
-	if err := speak(c, e, b, sign); err != nil || !follow {
+	if err := speak(c, e, b, sign); err != nil {
 		return err
+	}
+	if !follow {
+		return markEarly(c, b.Target)
 	}
 	if after, err = Confirmed(c, target, event); err != nil || before == after {
 		return err

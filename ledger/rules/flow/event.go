@@ -142,7 +142,7 @@ func (s Sums) bytes() []byte {
 
 // ApplyEvent adds a legal event to the totals, or takes it back.
 func ApplyEvent(c rules.Context, e protocol.Entry, b *protocol.Event, sign rules.Sign) error {
-	confirmed, err := Confirmed(c, e, b)
+	confirmed, err := confirmedNow(c, e, b, sign)
 	if err != nil {
 		return err
 	}
@@ -153,6 +153,53 @@ func ApplyEvent(c rules.Context, e protocol.Entry, b *protocol.Event, sign rules
 			s.Confirmed = s.Confirmed.Add(q.Times(sign))
 		}
 	})
+}
+
+// confirmedNow is Confirmed for an event that gets or loses its effect. Hardly
+// any event comes after a verdict on it: table Early has those that do, so that
+// the others cost no look.
+func confirmedNow(c rules.Context, e protocol.Entry, b *protocol.Event, sign rules.Sign) (bool, error) {
+	id := e.ID()
+	if sign == rules.Undo {
+		t, err := tallyOf(c, id)
+		if err == nil && t != (tally{}) {
+			err = markEarly(c, id)
+		}
+		if err != nil {
+			return false, err
+		}
+		return Confirmed(c, e, b)
+	}
+	if c.Early(0) > 0 {
+		row, err := c.Get(rules.Early, id[:])
+		if err != nil {
+			return false, err
+		}
+		if row != nil {
+			c.Put(rules.Early, id[:], nil)
+			c.Early(-1)
+			return Confirmed(c, e, b)
+		}
+	}
+	terms, err := c.Terms(e.Charter)
+	if err != nil {
+		return false, err
+	}
+	var t tally
+	if authorSpeaks(e, b) {
+		t.confirms++
+	}
+	return t.meets(terms), nil
+}
+
+func markEarly(c rules.Context, target protocol.EntryID) error {
+	row, err := c.Get(rules.Early, target[:])
+	if err != nil || row != nil {
+		return err
+	}
+	c.Put(rules.Early, target[:], []byte{})
+	c.Early(1)
+	return nil
 }
 
 func change(c rules.Context, b *protocol.Event, with func(s *Sums, q rules.Total)) error {

@@ -1,0 +1,119 @@
+package ledger
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/minga-commons/minga/protocol"
+)
+
+// groupSize is how many blocks stand in one value where they came together: of
+// a run of entries, each sixteen that begin at a multiple of sixteen. The
+// others have a value of their own. A group is written once and never changed.
+const groupSize = 16
+
+func groupKey(no logNo, seq int64) []byte {
+	return appendPlace(append(make([]byte, 0, 1+4+seqBytes), keyGroup), no, seq/groupSize)
+}
+
+// appendBlocks appends the writes that store a run of entries.
+func appendBlocks(writes []Write, no logNo, run []protocol.Entry) []Write {
+	for len(run) > 0 {
+		seq := run[0].Seq
+		if seq%groupSize != 0 || len(run) < groupSize {
+			writes = append(writes, Write{Key: blockKey(no, seq), Value: run[0].Block()})
+			run = run[1:]
+			continue
+		}
+		size := 0
+		for _, e := range run[:groupSize] {
+			size += len(e.Block()) + binary.MaxVarintLen32
+		}
+		value := make([]byte, 0, size)
+		for _, e := range run[:groupSize] {
+			value = binary.AppendUvarint(value, uint64(len(e.Block())))
+			value = append(value, e.Block()...)
+		}
+		if len(value) <= maxGroup {
+			writes = append(writes, Write{Key: groupKey(no, seq), Value: value})
+		} else {
+			for _, e := range run[:groupSize] {
+				writes = append(writes, Write{Key: blockKey(no, e.Seq), Value: e.Block()})
+			}
+		}
+		run = run[groupSize:]
+	}
+	return writes
+}
+
+// maxGroup bounds the bytes of a group: sixteen large blocks stand apart.
+const maxGroup = 64 << 10
+
+// blockReader reads blocks of one log and keeps the group that it read last.
+// What it returns is a copy.
+type blockReader struct {
+	snap  Snapshot
+	no    logNo
+	group int64
+	held  [][]byte
+}
+
+func newBlockReader(snap Snapshot, no logNo) *blockReader {
+	return &blockReader{snap: snap, no: no, group: -1}
+}
+
+// at returns the block at a seq, nil if it is not held.
+func (r *blockReader) at(seq int64) ([]byte, error) {
+	if r.group == seq/groupSize {
+		return r.held[seq%groupSize], nil
+	}
+	block, err := r.snap.Get(blockKey(r.no, seq))
+	if err != nil || block != nil {
+		return block, err
+	}
+	value, err := r.snap.Get(groupKey(r.no, seq))
+	if err != nil || value == nil {
+		return nil, err
+	}
+	if r.held, err = splitGroup(value); err != nil {
+		return nil, err
+	}
+	r.group = seq / groupSize
+	return r.held[seq%groupSize], nil
+}
+
+// entry returns the entry at a seq, or ErrNotFound. Its bytes are parsed, but
+// not yet compared with what was written.
+func (r *blockReader) entry(seq int64) (protocol.Entry, error) {
+	block, err := r.at(seq)
+	if err != nil {
+		return protocol.Entry{}, err
+	}
+	if block == nil {
+		return protocol.Entry{}, fmt.Errorf("%w: entry %d of log %d", ErrNotFound, seq, r.no)
+	}
+	e, err := protocol.Parse(block)
+	if err != nil {
+		return e, fmt.Errorf("%w: entry %d of log %d: %v", ErrDamaged, seq, r.no, err)
+	}
+	return e, nil
+}
+
+var errBadGroup = errors.New("a group of blocks is cut off")
+
+func splitGroup(value []byte) ([][]byte, error) {
+	blocks := make([][]byte, 0, groupSize)
+	for len(value) > 0 {
+		n, size := binary.Uvarint(value)
+		if size <= 0 || n > uint64(len(value)-size) {
+			return nil, fmt.Errorf("%w: %w", ErrDamaged, errBadGroup)
+		}
+		blocks = append(blocks, value[size:size+int(n):size+int(n)])
+		value = value[size+int(n):]
+	}
+	if len(blocks) != groupSize {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, errBadGroup)
+	}
+	return blocks, nil
+}

@@ -1,0 +1,238 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"github.com/minga-commons/minga/ledger"
+	"github.com/minga-commons/minga/ledger/store"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// The benchmarks of the ledger stand beside their yardstick: the same blocks
+// written to Badger by its own WriteBatch, measured in the same run.
+
+const historySize = 100_000
+
+func openLedger(b *testing.B, dir string, seed byte) *ledger.Ledger {
+	b.Helper()
+	disk := store.Default()
+	disk.BallastBytes, disk.MinFreeBytes, disk.MinFreeFraction = 0, 0, 0
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	l, err := ledger.Open(dir, ledger.Options{
+		Store: &disk, Seed: [protocol.SeedSize]byte{seed}, Rand: rand.NewChaCha8([32]byte{seed}),
+		Logger: slog.New(slog.DiscardHandler),
+		Now:    func() time.Time { now = now.Add(time.Millisecond); return now },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return l
+}
+
+// history founds a commons and records events by thirteen agents, four kinds of
+// resource, notes of fifty bytes.
+func history(b *testing.B, l *ledger.Ledger, n int) ledger.Commons {
+	b.Helper()
+	ctx := context.Background()
+	c, err := l.CreateCommons(ctx, "Huerta Norte", "Ana")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var agents []protocol.AgentID
+	for i := range 13 {
+		w, err := l.Submit(ctx, ledger.Draft{Commons: c.ID, Body: &protocol.Agent{Card: protocol.AgentCard{
+			Name: protocol.PlainText(fmt.Sprintf("contributor-%03d", i+1)), Type: protocol.Person,
+		}}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		agents = append(agents, protocol.AgentID{EntryID: w.Entry.ID()})
+	}
+	b.ResetTimer()
+	kinds := []string{"code", "documentation", "maintenance", "test"}
+	for from := 0; from < n; from += 1000 {
+		var drafts []ledger.Draft
+		for i := from; i < min(n, from+1000); i++ {
+			drafts = append(drafts, ledger.Draft{Commons: c.ID, Body: &protocol.Event{
+				Action: "produce", Provider: agents[i%len(agents)], Receiver: protocol.AgentID(c.ID),
+				ResourceConformsTo: kinds[i%len(kinds)], ResourceQuantity: &protocol.Quantity{N: 1, Unit: "one"},
+				HasPointInTime: "2019-02-04T11:12:53Z", Source: fmt.Sprintf("%040x", i),
+				Note: protocol.PlainText(fmt.Sprintf("%d files, %d lines added, %d lines removed", i%7, i%193, i%31)),
+			}})
+		}
+		if _, err := l.SubmitBatch(ctx, drafts); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	return c
+}
+
+func blocks(b *testing.B, l *ledger.Ledger, log protocol.LogID) [][]byte {
+	b.Helper()
+	var all [][]byte
+	for e, err := range l.Entries(context.Background(), protocol.Range{Log: log, Last: -1}) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, e.Block())
+	}
+	return all
+}
+
+func openRaw(b *testing.B) *badger.DB {
+	b.Helper()
+	o := badger.DefaultOptions(b.TempDir()).WithLogger(nil).WithMemTableSize(16 << 20).WithNumMemtables(1).
+		WithBlockCacheSize(8 << 20).WithDetectConflicts(false)
+	db, err := badger.Open(o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { db.Close() })
+	return db
+}
+
+func rawKey(i int) []byte { return fmt.Appendf(nil, "e%04d%08d", 1, i) }
+
+// writeRaw is the yardstick: blocks by WriteBatch, unsynced.
+func writeRaw(b *testing.B, all [][]byte) time.Duration {
+	b.Helper()
+	db := openRaw(b)
+	start := time.Now()
+	wb := db.NewWriteBatch()
+	for i, block := range all {
+		if err := wb.Set(rawKey(i), block); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := wb.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(start)
+}
+
+// writeSynced is the yardstick: blocks by transactions of 1,000, each synced.
+func writeSynced(b *testing.B, all [][]byte) time.Duration {
+	b.Helper()
+	db := openRaw(b)
+	start := time.Now()
+	for from := 0; from < len(all); from += 1000 {
+		txn := db.NewTransaction(true)
+		for i := from; i < min(len(all), from+1000); i++ {
+			if err := txn.Set(rawKey(i), all[i]); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := txn.Commit(); err != nil {
+			b.Fatal(err)
+		}
+		if err := db.Sync(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
+
+// BenchmarkImport records 100,000 events through SubmitBatch, durably.
+func BenchmarkImport(b *testing.B) {
+	for range b.N {
+		l := openLedger(b, b.TempDir(), 1)
+		start := time.Now()
+		c := history(b, l, historySize)
+		took := time.Since(start)
+		yard := writeSynced(b, blocks(b, l, c.Me))
+		b.ReportMetric(float64(historySize)/took.Seconds(), "events/s")
+		b.ReportMetric(float64(historySize)/yard.Seconds(), "synced-entries/s")
+		b.ReportMetric(yard.Seconds()/took.Seconds(), "of-synced")
+	}
+}
+
+// BenchmarkIngest takes the same history as segments of several sizes.
+func BenchmarkIngest(b *testing.B) {
+	source := openLedger(b, filepath.Join(b.TempDir(), "source"), 1)
+	c := history(b, source, historySize)
+	all := blocks(b, source, c.Me)
+	for _, size := range []int{1, 32, 1024} {
+		b.Run(fmt.Sprintf("segment=%d", size), func(b *testing.B) { benchmarkIngest(b, source, c, all, size) })
+	}
+}
+
+func benchmarkIngest(b *testing.B, source *ledger.Ledger, c ledger.Commons, all [][]byte, size int) {
+	n := len(all)
+	if size == 1 {
+		n = min(n, 10_000)
+	}
+	// The test signs each segment itself: the source has signatures at its own
+	// places only.
+	key, err := protocol.DeriveKey([protocol.SeedSize]byte{1}, protocol.RoleAuthor, 0, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var segments []protocol.Segment
+	for from := 0; from < n; from += size {
+		var s protocol.Segment
+		for _, block := range all[from:min(n, from+size)] {
+			e, err := protocol.Parse(block)
+			if err != nil {
+				b.Fatal(err)
+			}
+			s.Entries = append(s.Entries, e)
+		}
+		s.Signatures = []protocol.Signature{protocol.SignEntry(key, 0, s.Tip().ID())}
+		segments = append(segments, s)
+	}
+	var wire [][]byte
+	for _, s := range segments {
+		data, err := s.Encode()
+		if err != nil {
+			b.Fatal(err)
+		}
+		wire = append(wire, data)
+	}
+	ctx := context.Background()
+	governing, err := source.SegmentFrom(ctx, c.ID.Charter(), 0, protocol.MaxSegmentBytes)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for range b.N {
+		l := openLedger(b, b.TempDir(), 2)
+		if err := l.Follow(ctx, c.ID); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := l.Ingest(ctx, governing); err != nil {
+			b.Fatal(err)
+		}
+		start := time.Now()
+		for _, data := range wire {
+			s, err := protocol.ParseSegment(data)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := l.Ingest(ctx, s); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := l.Sync(ctx); err != nil {
+			b.Fatal(err)
+		}
+		took := time.Since(start)
+		yard := writeRaw(b, all[:n])
+		b.ReportMetric(float64(n)/took.Seconds(), "entries/s")
+		b.ReportMetric(float64(n)/yard.Seconds(), "raw-entries/s")
+		b.ReportMetric(yard.Seconds()/took.Seconds(), "of-raw")
+	}
+}
