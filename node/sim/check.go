@@ -1,0 +1,292 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/minga-commons/minga/ledger"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// checker holds what must be true of the whole run.
+type checker struct {
+	w       *world
+	nodes   map[*node]*held
+	entry   map[place]protocol.EntryID   // what every node holds at a place, if it holds it
+	digests map[[32]byte][32]byte        // of each set of heads that any node has held
+	acked   map[*node]map[place]struct{} // what a node has acknowledged as durable
+}
+
+type place struct {
+	log protocol.LogID
+	seq int64
+}
+
+// held is what a node was seen to hold last.
+type held struct {
+	heads    map[protocol.LogID]protocol.Head
+	position uint64 // of the journal
+	digest   [32]byte
+	set      [32]byte // of heads
+	promised uint64   // journal position that must survive a crash
+}
+
+func newChecker(w *world) *checker {
+	return &checker{
+		w: w, nodes: map[*node]*held{}, entry: map[place]protocol.EntryID{},
+		digests: map[[32]byte][32]byte{}, acked: map[*node]map[place]struct{}{},
+	}
+}
+
+// acknowledged notes that a node has told its user that an entry is durable.
+func (c *checker) acknowledged(n *node, e protocol.Entry) {
+	if c.acked[n] == nil {
+		c.acked[n] = map[place]struct{}{}
+	}
+	at := place{e.Log, e.Seq}
+	c.acked[n][at] = struct{}{}
+	c.agree(n, at, e.ID())
+}
+
+// agree fails when two nodes hold, or one has ever held, different entries at
+// one place.
+func (c *checker) agree(n *node, at place, id protocol.EntryID) {
+	if known, ok := c.entry[at]; ok && known != id {
+		c.w.fail("a fork: %s has %v where %v was, log %v, entry %d", string(n.id), id, known, at.log, at.seq)
+	}
+	c.entry[at] = id
+}
+
+// crashed notes what a node that has just crashed had promised to keep.
+func (c *checker) crashed(n *node, promised uint64) {
+	if h := c.nodes[n]; h != nil {
+		h.promised = promised
+	}
+}
+
+// started looks at a node that has opened its ledger: what was promised is
+// there, and all of it can be read.
+func (c *checker) started(n *node) {
+	h := c.nodes[n]
+	c.nodes[n] = &held{heads: map[protocol.LogID]protocol.Head{}}
+	if h == nil {
+		return
+	}
+	if got := n.ledger.Position(); got < h.promised {
+		c.w.fail("%s has a journal of %d records after a crash, and had promised %d", string(n.id), got, h.promised)
+	}
+	for at := range c.acked[n] {
+		if head, ok := n.ledger.Held(at.log); !ok || head.Seq < at.seq {
+			c.w.fail("%s has lost entry %d of its own log %v, which it had acknowledged", string(n.id), at.seq, at.log)
+		}
+	}
+	c.look(n)
+}
+
+// step looks at every node that has changed since the last step.
+func (c *checker) step() {
+	for _, n := range c.w.nodes {
+		if n.alive && c.w.err == nil && c.nodes[n].position != n.ledger.Position() {
+			c.look(n)
+		}
+	}
+}
+
+// look checks one node: heads never go back while it runs, entries are those
+// that all others hold, can be read and have the right hash, there is no fork,
+// and the digest is that of every node that holds the same.
+func (c *checker) look(n *node) {
+	ctx := context.Background()
+	h := c.nodes[n]
+	h.position = n.ledger.Position()
+	if c.w.commons.IsZero() || n.member().IsZero() && !c.follows(n) {
+		return
+	}
+	var heads []protocol.Head
+	seen := 0
+	for head, err := range n.ledger.Heads(ctx, c.w.commons) {
+		if err != nil {
+			c.w.fail("%s: heads: %w", string(n.id), err)
+			return
+		}
+		heads = append(heads, head)
+		before, had := h.heads[head.Log]
+		if had {
+			seen++
+		}
+		if had && (head.Seq < before.Seq || head.Seq == before.Seq && head.CID != before.CID) {
+			c.w.fail("%s went back from %v to %v in log %v", string(n.id), before, head, head.Log)
+		}
+		c.read(n, h, head)
+		h.heads[head.Log] = head
+	}
+	if seen < len(h.heads) && len(h.heads) != len(heads) {
+		c.w.fail("%s has lost a log", string(n.id))
+	}
+	for p, err := range n.ledger.Forks(ctx, c.w.commons) {
+		log, seq := p.Place()
+		c.w.fail("%s knows of a fork of %v at %d: %w", string(n.id), log, seq, err)
+	}
+	c.compare(n, h, heads)
+}
+
+func (c *checker) follows(n *node) bool {
+	_, err := n.ledger.CommonsByID(context.Background(), c.w.commons)
+	return err == nil
+}
+
+// read checks the entries that are new in a log.
+func (c *checker) read(n *node, h *held, head protocol.Head) {
+	next := int64(0)
+	if before, had := h.heads[head.Log]; had {
+		next = before.Seq + 1
+	}
+	for e, err := range n.ledger.Entries(context.Background(), protocol.Range{Log: head.Log, First: next, Last: head.Seq}) {
+		if err != nil || e.Seq != next || e.ID() != protocol.Identify(e.Block()) {
+			c.w.fail("%s cannot read entry %d of log %v: %w", string(n.id), next, head.Log, err)
+			return
+		}
+		c.agree(n, place{head.Log, e.Seq}, e.ID())
+		next++
+	}
+	if next != head.Seq+1 {
+		c.w.fail("%s holds log %v up to %d and can read up to %d", string(n.id), head.Log, head.Seq, next-1)
+	}
+	if c.entry[place{head.Log, head.Seq}] != head.CID {
+		c.w.fail("%s has a head that is not its entry: %v", string(n.id), head)
+	}
+}
+
+// compare checks that equal sets of entries have equal digests.
+func (c *checker) compare(n *node, h *held, heads []protocol.Head) {
+	digest, err := n.ledger.Digest(c.w.commons)
+	if err != nil {
+		c.w.fail("%s: digest: %w", string(n.id), err)
+		return
+	}
+	slices.SortFunc(heads, func(a, b protocol.Head) int { return a.Log.Compare(b.Log.EntryID) })
+	sum := sha256.New()
+	for _, head := range heads {
+		sum.Write(binary.BigEndian.AppendUint64(head.Log.EntryID[:], uint64(head.Seq)))
+		sum.Write(head.CID[:])
+	}
+	h.set, h.digest = [32]byte(sum.Sum(nil)), digest
+	if known, ok := c.digests[h.set]; ok && known != digest {
+		c.w.fail("%s has another digest than a node that held the same: %x and %x\n%s", string(n.id), digest[:6], known[:6], c.describe())
+	}
+	c.digests[h.set] = digest
+}
+
+// settled reports whether all nodes are members and hold the same.
+func (c *checker) settled() bool {
+	first := c.nodes[c.w.nodes[0]]
+	for _, n := range c.w.nodes {
+		h := c.nodes[n]
+		if !n.alive || n.member().IsZero() || h.set != first.set || !bytes.Equal(h.digest[:], first.digest[:]) {
+			return false
+		}
+	}
+	return true
+}
+
+// final checks the end of a run: still equal, nothing waits, all that was
+// acknowledged is everywhere, and all answer alike.
+func (c *checker) final() {
+	ctx := context.Background()
+	if !c.settled() {
+		c.w.fail("the nodes were equal and are not any more: %s", c.describe())
+		return
+	}
+	for _, n := range c.w.nodes {
+		for _, acked := range c.acked {
+			for at := range acked {
+				if head, ok := n.ledger.Held(at.log); !ok || head.Seq < at.seq {
+					c.w.fail("%s does not hold entry %d of %v, which was acknowledged", string(n.id), at.seq, at.log)
+					return
+				}
+			}
+		}
+		commons, err := n.ledger.CommonsByID(ctx, c.w.commons)
+		if err != nil || commons.Waiting != 0 || commons.Frozen != 0 || commons.Void != 0 {
+			c.w.fail("%s at the end: %+v %w", string(n.id), commons, err)
+			return
+		}
+		c.alike(c.w.nodes[0], n)
+	}
+}
+
+// alike checks that two nodes give the same balances and states of entries.
+func (c *checker) alike(a, b *node) {
+	if x, y := c.answers(a), c.answers(b); !cmp.Equal(x, y, cmpopts.EquateEmpty()) {
+		c.w.fail("%s and %s answer differently:\n%s", string(a.id), string(b.id), cmp.Diff(x, y))
+	}
+}
+
+func (c *checker) answers(n *node) []string {
+	ctx := context.Background()
+	var all []string
+	agents, _, err := n.ledger.Agents(ctx, c.w.commons, ledger.Page{Limit: 1000})
+	if err != nil {
+		c.w.fail("%s: agents: %w", string(n.id), err)
+	}
+	for _, agent := range agents {
+		sheet, err := n.ledger.Balance(ctx, c.w.commons, agent.ID)
+		if err != nil {
+			c.w.fail("%s: balance of %s: %w", string(n.id), agent.Name, err)
+		}
+		for _, line := range sheet.Contributions {
+			all = append(all, fmt.Sprintf("%s %s %s %s of %s, %s %s, %d events", agent.Name, line.Action, line.Resource,
+				line.Confirmed, line.Quantity, line.Unit, agent.ID, line.Events))
+		}
+	}
+	for log := range n.ledger.Heads(ctx, c.w.commons) {
+		status, err := n.ledger.Log(ctx, log.Log)
+		all = append(all, fmt.Sprintf("%v held %d, applied %d, settled %d, %v", log.Log, status.Held.Seq, status.Applied, status.Settled, err))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// entries returns how many entries the first node holds.
+func (c *checker) entries() (n int) {
+	if h := c.nodes[c.w.nodes[0]]; h != nil {
+		for _, head := range h.heads {
+			n += int(head.Seq) + 1
+		}
+	}
+	return n
+}
+
+// describe says what each node holds.
+func (c *checker) describe() string {
+	var b strings.Builder
+	for _, n := range c.w.nodes {
+		h := c.nodes[n]
+		if h == nil || !n.alive {
+			fmt.Fprintf(&b, "\n%s is down", string(n.id))
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s: digest %x, position %d:", string(n.id), h.digest[:6], h.position)
+		var lines []string
+		for log, head := range h.heads {
+			status, err := n.ledger.Log(context.Background(), log)
+			lines = append(lines, fmt.Sprintf(" %s@%d (%d, %d %v)", log.String()[52:], head.Seq, status.Applied, status.Settled, err))
+		}
+		slices.Sort(lines)
+		b.WriteString(strings.Join(lines, ""))
+		for _, p := range n.replica.Peers() {
+			for _, l := range p.Commons {
+				fmt.Fprintf(&b, "\n    %s connected %v, equal %v, running %v, synced %s, %q", string(p.Peer), p.Connected, l.Equal, l.Running, l.SyncedAt.Format("04:05"), l.Trouble)
+			}
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,47 @@
+package sim
+
+import (
+	"flag"
+	"strings"
+	"testing"
+)
+
+var (
+	seeds = flag.Int("seeds", 200, "how many seeds to run")
+	seed  = flag.Uint64("seed", 0, "run this seed alone, and print its trace")
+)
+
+func TestSeeds(t *testing.T) {
+	if *seed != 0 {
+		r := Run(*seed, Options{})
+		t.Logf("seed %d: %d nodes, %d steps, %d entries, %d crashes, healed after %v, trace %s",
+			r.Seed, r.Nodes, r.Steps, r.Entries, r.Crashes, r.Healed, r.Trace)
+		t.Log("the end of the trace:\n" + strings.Join(r.Tail, "\n"))
+		if r.Err != nil {
+			t.Error(r.Err)
+		}
+		return
+	}
+	steps, entries, crashes := 0, 0, 0
+	for s := range uint64(*seeds) {
+		r := Run(s+1, Options{})
+		steps, entries, crashes = steps+r.Steps, entries+r.Entries, crashes+r.Crashes
+		if r.Err != nil {
+			t.Fatalf("seed %d: %v\nthe end of the trace:\n%s\nrun it again: go test ./node/sim -run TestSeeds -v -seed %d",
+				r.Seed, r.Err, strings.Join(r.Tail, "\n"), r.Seed)
+		}
+	}
+	t.Logf("%d seeds: %d steps, %d entries, %d crashes", *seeds, steps, entries, crashes)
+}
+
+func TestReplayIsIdentical(t *testing.T) {
+	for s := uint64(1000); s < 1010; s++ {
+		a, b := Run(s, Options{}), Run(s, Options{})
+		if a.Err != nil {
+			t.Fatalf("seed %d: %v", s, a.Err)
+		}
+		if a.Trace != b.Trace || a.Steps != b.Steps {
+			t.Errorf("seed %d: traces %s and %s, %d and %d steps", s, a.Trace, b.Trace, a.Steps, b.Steps)
+		}
+	}
+}
