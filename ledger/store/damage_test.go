@@ -1,10 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"crypto/sha512"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,10 +58,68 @@ func numbered(t testing.TB, s *Store) int {
 func copyOf(t testing.TB, dir string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "copy")
-	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+	if err := copyFolder(to, dir); err != nil {
 		t.Fatal(err)
 	}
 	return to
+}
+
+// copyFolder copies a folder, also of a store that is open. A copy of files that
+// change meanwhile is not what a crash leaves behind, so it tries until they do
+// not.
+func copyFolder(to, from string) error {
+	for range 1000 {
+		before := fileList(from)
+		err := copyFiles(to, from)
+		if before == fileList(from) {
+			return err
+		}
+		if err := os.RemoveAll(to); err != nil {
+			return err
+		}
+	}
+	return errors.New("the files do not come to rest")
+}
+
+// fileList returns names, sizes and times of all files.
+func fileList(dir string) string {
+	var list strings.Builder
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			fmt.Fprintln(&list, path, info.Size(), info.ModTime())
+		}
+		return err
+	})
+	return list.String()
+}
+
+func copyFiles(to, from string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, name), 0o700)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		// Logs end in holes of some MiB.
+		filled := bytes.TrimRight(data, "\x00")
+		if err := os.WriteFile(filepath.Join(to, name), filled, 0o600); err != nil {
+			return err
+		}
+		return os.Truncate(filepath.Join(to, name), int64(len(data)))
+	})
 }
 
 // one returns the only file of a folder that fits a pattern.
@@ -218,7 +278,7 @@ func TestFlippedBits(t *testing.T) {
 
 // TestTableCheck flips every byte of a table, and cuts it at every length.
 func TestTableCheck(t *testing.T) {
-	whole := filled(t, 50)
+	whole := filled(t, 8)
 	list, err := checkManifest(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -249,8 +309,8 @@ func TestTableCheck(t *testing.T) {
 			// The packed block may say the same in other words.
 			harmless++
 			s := mustOpen(t, copyOf(t, whole), testOptions(t))
-			if n := numbered(t, s); n != 50 {
-				t.Errorf("byte %d of %d: no error, %d of 50 commits", at, len(data), n)
+			if n := numbered(t, s); n != 8 {
+				t.Errorf("byte %d of %d: no error, %d of 8 commits", at, len(data), n)
 			}
 		}
 		data[at] ^= 0x10

@@ -172,61 +172,77 @@ type logReader struct {
 	filled  bool // the record that is not whole is not all zeros
 }
 
-// next reads a record. It is not whole at the end of the log.
+// errNotWhole says that a record is not what was written, or the log ends in it.
+var errNotWhole = errors.New("the record is not whole")
+
+// next reads a record. It returns false at the end of the whole records.
 func (r *logReader) next() (whole bool, err error) {
 	r.buf = r.buf[:0]
-	defer func() {
-		r.filled = slices.ContainsFunc(r.buf, func(b byte) bool { return b != 0 })
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			whole, err = false, nil
-		}
-	}()
+	err = r.record()
+	if err == nil {
+		r.at += int64(len(r.buf))
+		return true, nil
+	}
+	r.filled = slices.ContainsFunc(r.buf, func(b byte) bool { return b != 0 })
+	if errors.Is(err, errNotWhole) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, nil
+	}
+	return false, err
+}
+
+func (r *logReader) record() error {
 	if err := r.more(2); err != nil {
-		return false, err
+		return err
 	}
 	var numbers [3]uint64
 	for i := range numbers {
-		if numbers[i], err = binary.ReadUvarint(r); err != nil {
-			return false, err
+		var err error
+		if numbers[i], err = r.number(); err != nil {
+			return err
 		}
 	}
 	keyLen, valueLen := numbers[0], numbers[1]
-	if keyLen < 8 || keyLen > 1<<16 || valueLen > 1<<30 {
-		return false, nil
+	if keyLen < 8 || keyLen > 1<<16 || valueLen > 64*mib {
+		return errNotWhole
 	}
 	head := len(r.buf)
 	if err := r.more(int(keyLen + valueLen)); err != nil {
-		return false, err
+		return err
 	}
 	body := len(r.buf)
 	if err := r.more(4); err != nil {
-		return false, err
+		return err
 	}
 	if crc32.Checksum(r.buf[:body], castagnoli) != binary.BigEndian.Uint32(r.buf[body:]) {
-		return false, nil
+		return errNotWhole
 	}
 	keyEnd := head + int(keyLen)
 	r.mark = r.buf[0]
 	r.version = ^binary.BigEndian.Uint64(r.buf[keyEnd-8 : keyEnd])
 	r.value = r.buf[keyEnd:body]
-	r.at += int64(len(r.buf))
-	return true, nil
+	return nil
 }
 
-// ReadByte implements io.ByteReader on the record.
-func (r *logReader) ReadByte() (byte, error) {
-	b, err := r.in.ReadByte()
-	if err == nil {
-		r.buf = append(r.buf, b)
+// number reads a varint.
+func (r *logReader) number() (uint64, error) {
+	from := len(r.buf)
+	for range binary.MaxVarintLen64 {
+		if err := r.more(1); err != nil {
+			return 0, err
+		}
+		if r.buf[len(r.buf)-1] < 0x80 {
+			n, used := binary.Uvarint(r.buf[from:])
+			if used <= 0 {
+				return 0, errNotWhole
+			}
+			return n, nil
+		}
 	}
-	return b, err
+	return 0, errNotWhole
 }
 
 // more reads n more bytes of the record.
 func (r *logReader) more(n int) error {
-	if left := 64 * mib; n > left {
-		return io.ErrUnexpectedEOF
-	}
 	from := len(r.buf)
 	r.buf = slices.Grow(r.buf, n)[:from+n]
 	got, err := io.ReadFull(r.in, r.buf[from:])
