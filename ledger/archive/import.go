@@ -24,6 +24,8 @@ type Ledger interface {
 	// Event returns an event with what became of it.
 	Event(ctx context.Context, id protocol.EntryID) (ledger.Event, error)
 	// SubmitBatch writes the drafts in order; they are durable when it returns.
+	// It stops at the first that cannot be written, and returns those that were
+	// together with the error.
 	SubmitBatch(ctx context.Context, drafts []ledger.Draft) ([]ledger.Written, error)
 }
 
@@ -110,7 +112,7 @@ type importer struct {
 }
 
 // task is one row on its way: what is to be written for it, unless it has its
-// outcome already.
+// outcome already. The first draft is the event that stands for the row.
 type task struct {
 	row    Row
 	drafts []ledger.Draft
@@ -226,7 +228,7 @@ func (i *importer) plan(ctx context.Context, t *task) error {
 	case !i.options.Correct:
 		t.refuse(Changed, "source_key", "recorded before with other content, as "+id.String())
 	default:
-		t.drafts = i.draft(correction(id, recorded.Body), event)
+		t.drafts = i.draft(event, correction(id, recorded.Body))
 	}
 	return nil
 }

@@ -77,8 +77,6 @@ func (b *book) SubmitBatch(_ context.Context, drafts []ledger.Draft) (all []ledg
 		if e, is := d.Body.(*protocol.Event); is && b.refuse != nil && b.refuse(e.Source) {
 			return all, fmt.Errorf("%w: not here", ledger.ErrInvalid)
 		}
-	}
-	for _, d := range drafts {
 		all = append(all, b.write(b.me, d.Body))
 	}
 	return all, nil
@@ -211,7 +209,7 @@ func TestImportOfAChangedRow(t *testing.T) {
 
 	s, _ = load(t, b, changed, Options{Correct: true})
 	expect(t, summary{Read: 2, Unchanged: 1, Corrected: 1}, s)
-	back, again := b.events[2].Body, b.events[3].Body
+	again, back := b.events[2].Body, b.events[3].Body
 	if back.Corrects != b.events[0].ID || back.EffortQuantity.N != -3 || back.Source != "" || back.Provider != b.agents[0].ID {
 		t.Errorf("the correction is %+v", back)
 	}
@@ -274,11 +272,24 @@ func TestImportOfAmbiguousAndUnknownAgents(t *testing.T) {
 }
 
 func TestImportRefusesOnlyTheRowThatTheLedgerRefuses(t *testing.T) {
+	for _, key := range []string{"k1", "k2", "k3"} {
+		b := newBook()
+		b.refuse = func(source string) bool { return source == key }
+		s, faults := load(t, b, two+"k3,2026-03-01,Ana,work,1,h,Huerta,\n", Options{})
+		expect(t, summary{Read: 3, Added: 2, Refused: 1, Agents: 2}, s)
+		if len(faults) != 1 || !strings.Contains(faults[0], "invalid: not here") {
+			t.Errorf("got %q", faults)
+		}
+	}
+}
+
+func TestImportOfACorrectionThatTheLedgerRefuses(t *testing.T) {
 	b := newBook()
-	b.refuse = func(key string) bool { return key == "k1" }
-	s, faults := load(t, b, two, Options{})
-	expect(t, summary{Read: 2, Added: 1, Refused: 1, Agents: 2}, s)
-	if len(faults) != 1 || !strings.Contains(faults[0], "line 2: invalid: not here") {
+	load(t, b, two, Options{})
+	b.refuse = func(source string) bool { return source == "" } // the correction
+	s, faults := load(t, b, strings.Replace(two, ",3,h,", ",4,h,", 1), Options{Correct: true})
+	expect(t, summary{Read: 2, Unchanged: 1, Refused: 1}, s)
+	if len(faults) != 1 || !strings.Contains(faults[0], "could not be corrected") {
 		t.Errorf("got %q", faults)
 	}
 }

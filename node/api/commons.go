@@ -59,7 +59,7 @@ func (s *Server) joinCommons(ctx context.Context, _ *inLanguage) (*created[Commo
 	if err != nil {
 		return nil, err
 	}
-	if s.o.Now().UnixMilli() > link.Expiry {
+	if _, again := s.member(ctx, link.Commons); !again && s.o.Now().UnixMilli() > link.Expiry {
 		return nil, problem(CodeExpired)
 	}
 	if err := s.ledger.Follow(ctx, link.Commons); err != nil {

@@ -20,7 +20,7 @@ type inLanguage struct {
 // inCommons is a parameter of every operation within one commons.
 type inCommons struct {
 	inLanguage
-	Commons string `query:"commons" doc:"Name, identifier or unique prefix of one; default: the only commons" maxLength:"256"`
+	Commons string `query:"commons" doc:"Name, identifier or unique prefix of one; default: the only commons, or the only one of which this node is a member" maxLength:"256"`
 }
 
 // inPage are the parameters of every list.

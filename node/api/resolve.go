@@ -36,8 +36,9 @@ func (s *Server) readable(ctx context.Context) ([]ledger.Commons, error) {
 	return out, nil
 }
 
-// commons returns the commons of a name, identifier or unique prefix of one;
-// named empty, it is the only one.
+// commons returns the commons of a name, identifier or unique prefix of one.
+// named empty, it is the only one, or of several the only one of which this node
+// is a member.
 func (s *Server) commons(ctx context.Context, named string) (ledger.Commons, error) {
 	all, err := s.readable(ctx)
 	if err != nil {
@@ -46,6 +47,8 @@ func (s *Server) commons(ctx context.Context, named string) (ledger.Commons, err
 	fits := all
 	if named != "" {
 		fits = commonsNamed(all, named)
+	} else if own := ownOnly(all); len(all) > 1 && len(own) == 1 {
+		fits = own
 	}
 	switch {
 	case len(fits) == 1:
@@ -66,6 +69,16 @@ func (s *Server) commons(ctx context.Context, named string) (ledger.Commons, err
 		p.Candidates = append(p.Candidates, CandidateRef{ID: c.ID.String(), Name: c.Name, Kind: "commons"})
 	}
 	return ledger.Commons{}, p
+}
+
+func ownOnly(all []ledger.Commons) []ledger.Commons {
+	var own []ledger.Commons
+	for _, c := range all {
+		if !c.Me.IsZero() {
+			own = append(own, c)
+		}
+	}
+	return own
 }
 
 // commonsNamed returns those that fit: by exact name, else by folded name, else

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/libp2p/go-libp2p"
@@ -23,6 +25,7 @@ import (
 	"github.com/libp2p/go-libp2p/x/rate"
 	"github.com/libp2p/go-yamux/v5"
 	"github.com/multiformats/go-multiaddr"
+	manet "github.com/multiformats/go-multiaddr/net"
 )
 
 // build makes the libp2p host. It listens when build returns, on every address
@@ -77,30 +80,60 @@ func build(s settled, gate *conduct) (host.Host, error) {
 	}
 	h, err := libp2p.New(options...)
 	if err != nil {
-		return nil, fmt.Errorf("start the network: %w", err)
+		return nil, fmt.Errorf("start the network: %w", errors.Join(whyNot(s.listen), err))
 	}
-	if err := listening(h, s.listen); err != nil {
+	if missing := notListening(h, s.listen); len(missing) > 0 {
+		err := whyNot(missing)
+		if err == nil {
+			err = fmt.Errorf("cannot listen on %s", missing)
+		}
 		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
 }
 
-// listening checks that the host listens on all addresses: libp2p is content
-// with one of them.
-func listening(h host.Host, wanted []multiaddr.Multiaddr) error {
+// notListening returns the addresses on which the host does not listen: libp2p
+// is content with one that works.
+func notListening(h host.Host, wanted []multiaddr.Multiaddr) []multiaddr.Multiaddr {
 	held := h.Network().ListenAddresses()
+	var missing []multiaddr.Multiaddr
 	for _, addr := range wanted {
 		at := slices.IndexFunc(held, func(have multiaddr.Multiaddr) bool { return isListener(have, addr) })
-		if at >= 0 {
-			held = slices.Delete(held, at, at+1)
+		if at < 0 {
+			missing = append(missing, addr)
 			continue
 		}
-		// Again, for the reason.
-		if err := h.Network().Listen(addr); err != nil {
+		held = slices.Delete(held, at, at+1)
+	}
+	return missing
+}
+
+// whyNot tries to listen for a moment, to learn the system's reason why that
+// cannot be done. libp2p tells it as a text only.
+func whyNot(addrs []multiaddr.Multiaddr) error {
+	for _, addr := range addrs {
+		if err := tryListen(addr); err != nil {
 			return fmt.Errorf("cannot listen on %s: %w", addr, err)
 		}
 	}
 	return nil
+}
+
+func tryListen(addr multiaddr.Multiaddr) error {
+	protocol, address, err := manet.DialArgs(addr)
+	if err != nil {
+		return err
+	}
+	var listener io.Closer
+	if strings.HasPrefix(protocol, "udp") {
+		listener, err = net.ListenPacket(protocol, address)
+	} else {
+		listener, err = net.Listen(protocol, address)
+	}
+	if err != nil {
+		return err
+	}
+	return listener.Close()
 }
 
 // isListener reports whether have is what comes of listening on wanted, where

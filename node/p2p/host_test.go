@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -94,14 +95,16 @@ func TestPortInUse(t *testing.T) {
 	for _, listen := range []string{loopback, "/ip4/127.0.0.1/udp/0/quic-v1"} {
 		a := start(t, "a", func(o *Options) { o.Listen = []string{listen} }, nil)
 		taken, _, _ := strings.Cut(a.Addrs()[0], "/p2p/")
-		h, err := New(Options{Key: keyOf("b"), Listen: []string{loopback, taken}}, acceptAll, func(replica.Event) {})
-		if err == nil {
-			t.Errorf("two hosts listen on %s", taken)
-			_ = h.Close()
-			continue
-		}
-		if !strings.Contains(err.Error(), taken) || !strings.Contains(err.Error(), "in use") {
-			t.Errorf("the error does not say what is wrong: %v", err)
+		for _, listen := range [][]string{{taken}, {loopback, taken}, {loopback, loopback, taken}} {
+			h, err := New(Options{Key: keyOf("b"), Listen: listen}, acceptAll, func(replica.Event) {})
+			if err == nil {
+				t.Errorf("two hosts listen on %s", taken)
+				_ = h.Close()
+				continue
+			}
+			if !strings.Contains(err.Error(), taken) || !errors.Is(err, syscall.EADDRINUSE) {
+				t.Errorf("the error does not say what is wrong: %v", err)
+			}
 		}
 	}
 }

@@ -105,6 +105,7 @@ type handle struct {
 
 func (d *disk) mount() *handle {
 	d.open++
+	d.undo = nil // XXX
 	d.failed, d.next = false, faultNone
 	return &handle{disk: d, opening: d.open}
 }

@@ -62,24 +62,24 @@ func (c *Client) Logs(ctx context.Context, p Page) (api.LogList, error) {
 	return get[api.LogList](ctx, c, "/v1/logs", p.query())
 }
 
-// Log returns what the node holds of one log.
-func (c *Client) Log(ctx context.Context, id string) (api.Log, error) {
-	return get[api.Log](ctx, c, "/v1/logs/"+url.PathEscape(id), nil)
+// Log returns what the node holds of one log, named by its identifier or by its
+// agent. commons is needed only for an agent's name.
+func (c *Client) Log(ctx context.Context, commons, idOrAgent string) (api.Log, error) {
+	return get[api.Log](ctx, c, "/v1/logs/"+url.PathEscape(idOrAgent), of(commons))
 }
 
 // EntryQuery selects entries of one log: From..To inclusive, To nil up to the
 // newest.
 type EntryQuery struct {
-	Log    string
-	From   int64
-	To     *int64
-	Limit  int
-	Cursor string
+	Page
+	Log  string // its identifier, or its agent's name
+	From int64
+	To   *int64
 }
 
 // Entries returns a page of the entries of one log.
 func (c *Client) Entries(ctx context.Context, e EntryQuery) (api.EntryList, error) {
-	q := Page{Limit: e.Limit, Cursor: e.Cursor}.query()
+	q := e.Page.query()
 	q.Set("log", e.Log)
 	if e.From > 0 {
 		q.Set("from", strconv.FormatInt(e.From, 10))
