@@ -3,7 +3,7 @@ package protocol
 import "slices"
 
 // integer is a field with a value in [min, max]. An optional one is left out
-// when zero.
+// when zero, and has a min of 1.
 func (f *fields) integer(name string, need presence, v *int64, min, max int64) {
 	if f.mode == describing {
 		f.row(name, need, "int "+bounds(min, max), nil)
@@ -18,12 +18,8 @@ func (f *fields) integer(name string, need presence, v *int64, min, max int64) {
 	}
 	at := f.r.pos
 	*v, f.err = f.r.readInt()
-	switch {
-	case f.err != nil:
-	case *v < min || *v > max:
+	if f.err == nil && (*v < min || *v > max) {
 		f.err = fault(at, FaultRange, "%s: %d", name, *v)
-	case need == optional && *v == 0:
-		f.err = fault(at, FaultEmpty, "")
 	}
 }
 
