@@ -31,6 +31,10 @@ import (
 // build makes the libp2p host. It listens when build returns, on every address
 // that was asked for or not at all.
 func build(s settled, gate *conduct) (host.Host, error) {
+	// First, for libp2p leaves half a host running when it cannot listen.
+	if err := whyNot(s.listen); err != nil {
+		return nil, err
+	}
 	key, err := crypto.UnmarshalEd25519PrivateKey(s.Key)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrBadKey, err)
@@ -80,7 +84,7 @@ func build(s settled, gate *conduct) (host.Host, error) {
 	}
 	h, err := libp2p.New(options...)
 	if err != nil {
-		return nil, fmt.Errorf("start the network: %w", errors.Join(whyNot(s.listen), err))
+		return nil, errors.Join(fmt.Errorf("start the network: %w", err), manager.Close(), resources.Close())
 	}
 	if missing := notListening(h, s.listen); len(missing) > 0 {
 		err := whyNot(missing)

@@ -28,8 +28,8 @@ var (
 	ErrNotJoined = errors.New("the topic of this commons is not joined")
 )
 
-// Scores below which gossipsub does less and less with a peer. One invalid
-// message costs 10, eleven of them 10 × 11².
+// Scores below which gossipsub does less and less with a peer. Invalid messages
+// cost 10 times the square of their number, and what conduct adds for each.
 const (
 	invalidWeight     = -10
 	gossipThreshold   = -100
@@ -83,8 +83,8 @@ func newGossip(h *Host) (*pubsub.PubSub, error) {
 	)
 }
 
-// topicScore makes a spammer of invalid messages graylisted after eleven of
-// them. Quiet topics are usual, so silence costs nothing.
+// topicScore has a spammer of invalid messages graylisted after eleven of them
+// or fewer. Quiet topics are usual, so silence costs nothing.
 func topicScore() *pubsub.TopicScoreParams {
 	return &pubsub.TopicScoreParams{
 		TopicWeight:                    1,

@@ -231,8 +231,8 @@ func TestSpamOfInvalidMessages(t *testing.T) {
 					t.Errorf("the spammer could send %d only", said)
 				}
 			}
-			if got := asked.Load(); got < 10 || got > most {
-				t.Errorf("%d messages reached the validator, 10 to %d are in order", got, most)
+			if got := asked.Load(); got < 1 || got > most {
+				t.Errorf("%d messages reached the validator, 1 to %d are in order", got, most)
 			}
 		})
 	}
