@@ -76,12 +76,12 @@ func start(t *testing.T, edit func(*api.Options)) *node {
 }
 
 func (n *node) serve(l net.Listener) {
-	served := make(chan error, 1)
-	go func() { served <- n.server.Serve(l) }()
+	served, server := make(chan error, 1), n.server
+	go func() { served <- server.Serve(l) }()
 	n.t.Cleanup(func() {
 		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
 		defer stop()
-		if err := n.server.Shutdown(ctx); err != nil {
+		if err := server.Shutdown(ctx); err != nil {
 			n.t.Errorf("shutdown: %v", err)
 		}
 		if err := <-served; err != nil {

@@ -143,7 +143,7 @@ func TestImportRefusesWhatIsNoFile(t *testing.T) {
 	if err != nil || sum.Problem == nil || sum.Problem.Code != api.CodeInvalid || sum.Problem.Hint == "" || sum.Complete() {
 		t.Error(sum, err)
 	}
-	n.do(call{method: "POST", path: "/v1/imports", body: "{}", role: api.RoleMember}).want(t, 422, api.CodeMediaType)
+	n.do(call{method: "POST", path: "/v1/imports", body: "{}", role: api.RoleMember}).want(t, 415, api.CodeMediaType)
 	n.do(call{method: "POST", path: "/v1/imports", body: "panic\n", role: api.RoleMember,
 		header: map[string]string{"Content-Type": "text/csv"}}).want(t, 500, api.CodeInternal)
 	n.do(call{method: "POST", path: "/v1/imports", body: "written\n", role: api.RoleMember,
