@@ -184,8 +184,11 @@ func TestKilledWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pad := make([]byte, 50_000)
 	for n := numbered(t, s); ; n++ {
 		commitNumbered(t, s, n, n+1)
+		// So many bytes that logs are written out to tables meanwhile.
+		mustCommit(t, s, false, Write{[]byte{'z', byte(n)}, pad})
 		fmt.Println("acknowledged", n)
 	}
 }
