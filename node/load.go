@@ -106,8 +106,8 @@ func merge(layers ...layer) (Config, error) {
 			return c, fmt.Errorf("%w: %w", ErrBadConfig, err)
 		}
 	}
-	err := k.UnmarshalWithConf("", nil, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
-		Result: &c, TagName: "koanf", WeaklyTypedInput: true, ErrorUnused: true,
+	err := k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{DecoderConfig: &mapstructure.DecoderConfig{
+		TagName: "koanf", WeaklyTypedInput: true, ErrorUnused: true,
 	}})
 	if err != nil {
 		return c, fmt.Errorf("%w: %w", ErrBadConfig, err)
