@@ -52,16 +52,20 @@ func (w *world) node() *node {
 
 func (n *node) open() {
 	n.w.t.Helper()
-	disk := store.Small()
-	disk.BallastBytes, disk.MinFreeBytes, disk.MinFreeFraction = 0, 0, 0
-	l, err := ledger.Open(n.dir, ledger.Options{
-		Store: &disk, Seed: n.seed, Rand: n.w.rng, Logger: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { n.w.now = n.w.now.Add(time.Millisecond); return n.w.now },
-	})
+	l, err := n.tryOpen()
 	if err != nil {
 		n.w.t.Fatalf("open: %v", err)
 	}
 	n.Ledger = l
+}
+
+func (n *node) tryOpen() (*ledger.Ledger, error) {
+	disk := store.Small()
+	disk.BallastBytes, disk.MinFreeBytes, disk.MinFreeFraction = 0, 0, 0
+	return ledger.Open(n.dir, ledger.Options{
+		Store: &disk, Seed: n.seed, Rand: n.w.rng, Logger: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { n.w.now = n.w.now.Add(time.Millisecond); return n.w.now },
+	})
 }
 
 func (n *node) reopen() {

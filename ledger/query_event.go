@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -35,6 +36,9 @@ func (l *Ledger) Balance(_ context.Context, id protocol.CommonsID, agent protoco
 			Quantity: sums.Quantity, Confirmed: sums.Confirmed, Events: sums.Events,
 		})
 		return true
+	})
+	slices.SortFunc(sheet.Contributions, func(a, b Contribution) int {
+		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Unit, b.Unit))
 	})
 	if err == nil && bad {
 		err = fmt.Errorf("%w: a total of agent %v", ErrDamaged, agent)
