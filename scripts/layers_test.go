@@ -23,7 +23,7 @@ var layers = []layer{
 		why: "protocol says what an entry is, for every implementation alike: it stands on nothing that one of them decided"},
 	{dir: "ledger/rules/...", may: []string{"protocol", "ledger/rules/..."},
 		why: "the rules are pure functions from entries to state"},
-	{dir: "ledger/store", may: []string{"protocol"},
+	{dir: "ledger/store", may: []string{"protocol"}, tests: []string{"ledger"}, // benchmarks beside their yardstick
 		why: "the store keeps bytes and does not know what they mean"},
 	{dir: "ledger", may: []string{"protocol", "ledger/rules/...", "ledger/store"},
 		why: "the ledger decides what entries mean and knows nothing of the network"},
