@@ -8,8 +8,8 @@ import (
 )
 
 type inAgents struct {
-	inCommons
-	inPage
+	InCommons
+	InPage
 }
 
 func (s *Server) listAgents(ctx context.Context, in *inAgents) (*page[AgentList], error) {
@@ -33,7 +33,7 @@ func agentOf(a ledger.Agent) Agent {
 }
 
 type inAgent struct {
-	inCommons
+	InCommons
 	Agent string `path:"agent" doc:"Name, identifier or unique prefix of one" maxLength:"256"`
 }
 
@@ -70,8 +70,8 @@ func (s *Server) addAgent(ctx context.Context, in *inWrite) (*created[Written], 
 }
 
 type inLogs struct {
-	inCommons
-	inPage
+	InCommons
+	InPage
 }
 
 func (s *Server) listLogs(ctx context.Context, in *inLogs) (*page[LogList], error) {
@@ -101,7 +101,7 @@ func logOf(l ledger.LogStatus) Log {
 }
 
 type inLog struct {
-	inCommons
+	InCommons
 	Log string `path:"log" doc:"Identifier of the log, or its agent's name" maxLength:"256"`
 }
 
@@ -128,12 +128,12 @@ func (s *Server) heldLog(ctx context.Context, named, text string) (ledger.LogSta
 }
 
 type inBalance struct {
-	inCommons
+	InCommons
 	Agent string `path:"agent" doc:"Name, identifier or unique prefix of one" maxLength:"256"`
 }
 
 type inBalanceOf struct {
-	inCommons
+	InCommons
 	Agent string `query:"agent" doc:"Name, identifier or unique prefix of one; default: you" maxLength:"256"`
 }
 

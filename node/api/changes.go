@@ -11,14 +11,15 @@ import (
 )
 
 type inChanges struct {
-	inCommonsFilter
+	InCommonsFilter
 	After       int64  `query:"after" minimum:"0" maximum:"9223372036854775807" doc:"Journal position after which to begin; default: now"`
 	Journal     string `query:"journal" maxLength:"64" doc:"The journal that the position is of; of another one, a resync comes first"`
 	LastEventID int64  `header:"Last-Event-ID" minimum:"0" maximum:"9223372036854775807" doc:"Journal position of the last message seen; it goes before after"`
 }
 
-type inCommonsFilter struct {
-	inLanguage
+// InCommonsFilter is the parameter of what may be about every commons.
+type InCommonsFilter struct {
+	InLanguage
 	Commons string `query:"commons" maxLength:"256" doc:"Name, identifier or unique prefix of one; default: every commons"`
 }
 

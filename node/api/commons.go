@@ -12,7 +12,7 @@ import (
 
 // inDryRun is a parameter of writes.
 type inDryRun struct {
-	inLanguage
+	InLanguage
 	DryRun bool `query:"dryRun" doc:"Check everything, answer what would be written, write nothing"`
 }
 
@@ -50,7 +50,7 @@ func (s *Server) commonsWritten(ctx context.Context, out CommonsWritten, c ledge
 	return &created[CommonsWritten]{Status: 201, Location: "/v1/commons", Body: out}, nil
 }
 
-func (s *Server) joinCommons(ctx context.Context, _ *inLanguage) (*created[CommonsWritten], error) {
+func (s *Server) joinCommons(ctx context.Context, _ *InLanguage) (*created[CommonsWritten], error) {
 	var d JoinDraft
 	if err := s.readJSON(ctx, &d); err != nil {
 		return nil, err

@@ -7,8 +7,8 @@ import (
 )
 
 type inConfirmations struct {
-	inCommons
-	inPage
+	InCommons
+	InPage
 	Target string `query:"target" doc:"CID of the entry confirmed, or a unique prefix of at least 8 characters; default: all" maxLength:"256"`
 }
 

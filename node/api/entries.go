@@ -15,7 +15,7 @@ import (
 )
 
 type inEntries struct {
-	inCommons
+	InCommons
 	Log    string `query:"log" required:"true" doc:"Identifier of the log, or its agent's name" maxLength:"256"`
 	From   int64  `query:"from" minimum:"0" maximum:"9223372036854775807" default:"0" doc:"First sequence number"`
 	To     int64  `query:"to" minimum:"-1" maximum:"9223372036854775807" default:"-1" doc:"Last sequence number; -1: up to the newest"`
@@ -75,7 +75,7 @@ func (s *Server) entryOf(status ledger.EntryStatus) (Entry, error) {
 }
 
 type inEntry struct {
-	inCommons
+	InCommons
 	Entry  string `path:"entry" doc:"CID of the entry, or a unique prefix of at least 8 characters" maxLength:"256"`
 	Accept string `header:"Accept" doc:"application/json: decoded; application/vnd.ipld.raw: the exact block; application/vnd.ipld.dag-json: DAG-JSON"`
 }

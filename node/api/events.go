@@ -8,8 +8,8 @@ import (
 )
 
 type inEvents struct {
-	inCommons
-	inPage
+	InCommons
+	InPage
 	Agent    string `query:"agent" doc:"Provider or receiver: name, identifier or unique prefix of one" maxLength:"256"`
 	Action   string `query:"action" doc:"Action of ValueFlows" maxLength:"256"`
 	Resource string `query:"resource" doc:"Resource specification" maxLength:"2048"`
@@ -46,7 +46,7 @@ func (s *Server) listEvents(ctx context.Context, in *inEvents) (*page[EventList]
 }
 
 type inEvent struct {
-	inCommons
+	InCommons
 	Event string `path:"event" doc:"CID of the event, or a unique prefix of at least 8 characters" maxLength:"256"`
 }
 

@@ -8,11 +8,11 @@ type Health struct {
 	Ok     bool   `json:"ok"`
 }
 
-func (s *Server) healthz(context.Context, *inLanguage) (*answer[Health], error) {
+func (s *Server) healthz(context.Context, *InLanguage) (*answer[Health], error) {
 	return &answer[Health]{Health{Schema: "minga.health/1", Ok: true}}, nil
 }
 
-func (s *Server) readyz(ctx context.Context, in *inLanguage) (*answer[Health], error) {
+func (s *Server) readyz(ctx context.Context, in *InLanguage) (*answer[Health], error) {
 	select {
 	case <-s.closing:
 		return nil, problem(CodeClosing)

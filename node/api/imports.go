@@ -17,7 +17,7 @@ import (
 const progressEvery = 1000
 
 type inImport struct {
-	inCommons
+	InCommons
 	DryRun  bool `query:"dryRun" doc:"Write nothing, tell what would become of each line"`
 	Correct bool `query:"correct" doc:"Record a correction for a line that changed since it was imported"`
 }

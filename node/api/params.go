@@ -12,24 +12,25 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// inLanguage is a parameter of every operation.
-type inLanguage struct {
+// InLanguage is a parameter of every operation. It is exported, like those
+// below, because parameters of embedded types are found only then.
+type InLanguage struct {
 	Lang string `query:"lang" enum:"en,es" doc:"Language of texts; default: Accept-Language"`
 }
 
-// inCommons is a parameter of every operation within one commons.
-type inCommons struct {
-	inLanguage
+// InCommons are the parameters of every operation within one commons.
+type InCommons struct {
+	InLanguage
 	Commons string `query:"commons" doc:"Name, identifier or unique prefix of one; default: the only commons, or the only one of which this node is a member" maxLength:"256"`
 }
 
-// inPage are the parameters of every list.
-type inPage struct {
+// InPage are the parameters of every list.
+type InPage struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"Items of a page"`
 	Cursor string `query:"cursor" maxLength:"4096" doc:"next of the page before"`
 }
 
-func (p inPage) page() ledger.Page { return ledger.Page{After: p.Cursor, Limit: p.Limit} }
+func (p InPage) page() ledger.Page { return ledger.Page{After: p.Cursor, Limit: p.Limit} }
 
 // answer is a JSON body.
 type answer[T any] struct{ Body T }

@@ -35,6 +35,9 @@ func (s *Server) routes() (*http.ServeMux, []byte, error) {
 	s.addReads(api)
 	s.addWrites(api)
 	s.addStreams(api)
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
+		delete(config.Components.Schemas.Map(), unused) // problems take their place
+	}
 	document, err := json.Marshal(api.OpenAPI())
 	if err != nil {
 		return nil, nil, err

@@ -7,7 +7,7 @@ import (
 	"github.com/minga-commons/minga/ledger"
 )
 
-func (s *Server) status(ctx context.Context, _ *inLanguage) (*answer[Status], error) {
+func (s *Server) status(ctx context.Context, _ *InLanguage) (*answer[Status], error) {
 	list, err := s.commonsStatus(ctx)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func (s *Server) journal() string {
 	return hex.EncodeToString(id[:])
 }
 
-func (s *Server) listCommons(ctx context.Context, _ *inLanguage) (*answer[CommonsList], error) {
+func (s *Server) listCommons(ctx context.Context, _ *InLanguage) (*answer[CommonsList], error) {
 	list, err := s.commonsStatus(ctx)
 	return &answer[CommonsList]{CommonsList{Schema: "minga.commons-list/1", Commons: list}}, err
 }
@@ -86,7 +86,7 @@ func statusIn(lang string, c ledger.Commons, peers []Peer) CommonsStatus {
 	return out
 }
 
-func (s *Server) listPeers(ctx context.Context, _ *inLanguage) (*answer[PeerList], error) {
+func (s *Server) listPeers(ctx context.Context, _ *InLanguage) (*answer[PeerList], error) {
 	peers, err := s.network.Peers(ctx)
 	out := &answer[PeerList]{PeerList{Schema: "minga.peers/1", Peers: make([]Peer, 0, len(peers))}}
 	for _, p := range peers {
@@ -95,7 +95,7 @@ func (s *Server) listPeers(ctx context.Context, _ *inLanguage) (*answer[PeerList
 	return out, err
 }
 
-func (s *Server) addPeer(ctx context.Context, _ *inLanguage) (*created[Peer], error) {
+func (s *Server) addPeer(ctx context.Context, _ *InLanguage) (*created[Peer], error) {
 	var d PeerDraft
 	if err := s.readJSON(ctx, &d); err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 
 // inWrite are the parameters of what writes one entry.
 type inWrite struct {
-	inCommons
+	InCommons
 	DryRun bool   `query:"dryRun" doc:"Check everything, answer what would be written, write nothing"`
 	Key    string `header:"Idempotency-Key" maxLength:"255" doc:"Makes the write repeatable: the same key and request again give the first answer, for seven days"`
 }
