@@ -127,19 +127,7 @@ type speaker struct {
 // in gossip.
 func speak(t *testing.T, name string, n *testNode) speaker {
 	t.Helper()
-	o, err := Options{Key: keyOf(name)}.settle()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := build(o, newConduct(o))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.Close(); err != nil {
-			t.Errorf("close %s: %v", name, err)
-		}
-	})
+	h := startBare(t, name)
 	known := make(chan struct{}, 1)
 	h.SetStreamHandler(Protocol, func(s network.Stream) { _ = s.Reset() })
 	h.SetStreamHandler(meshsub, func(s network.Stream) {
@@ -150,16 +138,10 @@ func speak(t *testing.T, name string, n *testNode) speaker {
 		_, _ = io.Copy(io.Discard, s)
 		_ = s.Reset()
 	})
-	info, err := peer.AddrInfoFromString(n.Addrs()[0])
-	if err != nil {
-		t.Fatal(err)
-	}
+	dialBare(t, h, n)
+	await(t, n, func(e replica.PeerUp) bool { return peer.ID(e.Peer) == h.ID() })
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	if err := h.Connect(ctx, *info); err != nil {
-		t.Fatal(err)
-	}
-	await(t, n, func(e replica.PeerUp) bool { return peer.ID(e.Peer) == h.ID() })
 	stream, err := h.NewStream(ctx, n.network.ID(), meshsub)
 	if err != nil {
 		t.Fatal(err)

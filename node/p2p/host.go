@@ -192,6 +192,11 @@ func (h *Host) offend(id peer.ID, offence replica.Offence) {
 		return
 	}
 	h.log.Warn("peer is shut out for a while", "peer", id, "after", offence, "for", h.o.bounds.block)
+	h.hangUp(id)
+}
+
+// hangUp begins to close all connections to a peer.
+func (h *Host) hangUp(id peer.ID) {
 	h.begin(func() {
 		if err := h.network.Network().ClosePeer(id); err != nil {
 			h.log.Debug("close connections", "peer", id, "error", err)

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 
@@ -33,6 +35,25 @@ func TestPeerUpNamesUsableAddresses(t *testing.T) {
 			t.Errorf("%s is not among %s", addr, got)
 		}
 	}
+}
+
+func TestPeerThatSaysLaterWhatItSpeaks(t *testing.T) {
+	n := start(t, "n", nil, nil)
+	late := startBare(t, "late")
+	dialBare(t, late, n)
+	for d := newDeadline(t); !identified(n, late); {
+		if e, is := d.poll(n).(replica.PeerUp); is {
+			t.Fatalf("up without a common protocol: %v", e)
+		}
+	}
+	late.SetStreamHandler(Protocol, func(s network.Stream) { _ = s.Reset() })
+	await(t, n, func(e replica.PeerUp) bool { return peer.ID(e.Peer) == late.ID() })
+}
+
+// identified reports whether n knows some protocol of a peer.
+func identified(n *testNode, other host.Host) bool {
+	known, err := n.network.Peerstore().GetProtocols(other.ID())
+	return err == nil && len(known) > 0
 }
 
 func TestRedialAfterClose(t *testing.T) {

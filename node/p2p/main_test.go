@@ -11,6 +11,7 @@ import (
 	"time"
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
+	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"go.uber.org/goleak"
 
@@ -80,6 +81,39 @@ func start(t *testing.T, name string, change func(*Options), validate replica.Va
 		}
 	})
 	return n
+}
+
+// startBare starts a libp2p host that does nothing by itself.
+func startBare(t *testing.T, name string) host.Host {
+	t.Helper()
+	o, err := Options{Key: keyOf(name)}.settle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := build(o, newConduct(o))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Errorf("close %s: %v", name, err)
+		}
+	})
+	return h
+}
+
+// dialBare connects h with n and returns when h has identified n.
+func dialBare(t *testing.T, h host.Host, n *testNode) {
+	t.Helper()
+	info, err := peer.AddrInfoFromString(n.Addrs()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := h.Connect(ctx, *info); err != nil {
+		t.Fatal(err)
+	}
 }
 
 type logWriter struct{ t *testing.T }

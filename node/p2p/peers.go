@@ -43,6 +43,8 @@ func watchPeers(h *Host) (*presence, error) {
 	changes, err := h.network.EventBus().Subscribe([]any{
 		new(event.EvtPeerConnectednessChanged),
 		new(event.EvtPeerIdentificationCompleted),
+		new(event.EvtPeerIdentificationFailed),
+		new(event.EvtPeerProtocolsUpdated),
 	}, eventbus.BufSize(256))
 	if err != nil {
 		return nil, err
@@ -76,11 +78,29 @@ func (p *presence) handle(change any) {
 			a.speaks = a.speaks || slices.Contains(c.Protocols, protocol.ID(Protocol))
 			a.listens = c.ListenAddrs
 		})
+	case event.EvtPeerProtocolsUpdated:
+		// A peer that is still starting says later what it speaks.
+		if slices.Contains(c.Added, protocol.ID(Protocol)) {
+			p.spoke(c.Peer)
+		}
+	case event.EvtPeerIdentificationFailed:
+		p.unknown(c.Peer)
 	}
 }
 
-// spoke says that a peer opened a session, which is another way to learn that
-// it speaks Protocol.
+// unknown hangs up on a peer that has not said what it speaks: as long as it is
+// connected, nobody would dial it again.
+func (p *presence) unknown(id peer.ID) {
+	p.mu.Lock()
+	a := p.known[id]
+	useful := a != nil && a.speaks
+	p.mu.Unlock()
+	if !useful {
+		p.h.hangUp(id)
+	}
+}
+
+// spoke says that a peer speaks Protocol, as it shows when it opens a session.
 func (p *presence) spoke(id peer.ID) {
 	p.update(id, func(a *attendance) { a.speaks = true })
 }
@@ -134,8 +154,12 @@ func (p *presence) addrs(id peer.ID, a *attendance) []string {
 			dialed = append(dialed, conn.RemoteMultiaddr())
 		}
 	}
+	listens := a.listens
+	if len(listens) == 0 {
+		listens = p.h.network.Peerstore().Addrs(id)
+	}
 	var texts []string
-	for _, addr := range append(dialed, a.listens...) {
+	for _, addr := range append(dialed, listens...) {
 		if manet.IsIPUnspecified(addr) || manet.IsIPLoopback(addr) && !local {
 			continue
 		}
