@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -159,6 +160,24 @@ func TestShutdownEndsStreams(t *testing.T) {
 	s.want("end")
 	if err := n.client(api.RoleOwner).Healthy(t.Context()); !errors.Is(err, client.ErrUnreachable) {
 		t.Errorf("after the end: %v", err)
+	}
+}
+
+// A connection that was opened in advance does not hold up the end.
+func TestShutdownDoesNotWaitForTheSilent(t *testing.T) {
+	n := start(t, nil)
+	silent, err := net.Dial("tcp", n.host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	n.do(call{path: "/healthz"}).ok(t, 200)
+	began := time.Now()
+	if err := n.server.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
 

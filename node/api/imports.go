@@ -107,6 +107,7 @@ func (r *importRun) answer(h huma.Context) {
 		}
 		r.line, err, r.more = r.next()
 	}
+	r.end() // before the summary: whoever reads it may begin the next import
 	out.end(err)
 }
 

@@ -111,7 +111,7 @@ type CandidateRef struct {
 	Kind string `json:"kind" enum:"agent,commons"`
 }
 
-// Error returns one line: detail and hint.
+// Error returns one line: detail, faults of single fields, and hint.
 func (p *Problem) Error() string {
 	text := p.Detail
 	if text == "" {
@@ -121,10 +121,10 @@ func (p *Problem) Error() string {
 		text = string(p.Code)
 	}
 	for _, item := range p.Errors {
-		text += "; " + item.where() + item.Detail
+		text += " " + item.where() + item.Detail
 	}
 	if p.Hint != "" {
-		text += ". " + p.Hint
+		text += " " + p.Hint
 	}
 	return text
 }

@@ -128,6 +128,7 @@ type Server struct {
 	streams chan struct{} // one token for each stream that runs
 	closing chan struct{} // closed when Shutdown begins
 	close   sync.Once
+	silent  silent
 }
 
 // NewServer returns a server that asks the given parts of a node. It returns an
@@ -164,6 +165,7 @@ func NewServer(o Options, l Ledger, n Network, i Importer) (*Server, error) {
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
+		ConnState:         s.silent.note,
 		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}
 	return s, nil
@@ -213,6 +215,7 @@ func open(a net.Addr) bool {
 // ctx ends first, it closes what is left and returns the error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.close.Do(func() { close(s.closing) })
+	s.silent.end()
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		s.http.Close()
