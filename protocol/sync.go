@@ -37,7 +37,8 @@ func (e *GapError) Unwrap() error { return ErrGap }
 // continuity of its journal takes a new one.
 type JournalID [16]byte
 
-// Cursor is a place in an arrival journal: everything before Position is read.
+// Cursor is a place in an arrival journal: everything up to Position, which
+// counts from 1, is read. Position 0 is the beginning.
 type Cursor struct {
 	Journal  JournalID
 	Position uint64
