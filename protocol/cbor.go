@@ -104,14 +104,6 @@ func (r *reader) end() error {
 	return nil
 }
 
-// peek returns the major type of the next item without reading it.
-func (r *reader) peek() (byte, error) {
-	if r.pos >= len(r.b) {
-		return 0, fault(r.pos, FaultTruncated, "")
-	}
-	return r.b[r.pos] >> 5, nil
-}
-
 // head reads the head of an item: its major type and its argument.
 func (r *reader) head() (major byte, n uint64, err error) {
 	start := r.pos
