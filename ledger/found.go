@@ -248,9 +248,30 @@ func (l *Ledger) Invite(ctx context.Context, id protocol.CommonsID, uses int64, 
 	if err != nil {
 		return protocol.Link{}, err
 	}
+	witnesses, err := l.settledWitnesses(ctx, id)
 	return protocol.Link{
 		Commons: id, Invite: w.Entry.ID(), Giver: w.Entry.Log, Key: k, Expiry: expiry.UnixMilli(),
-	}, nil
+		Witnesses: witnesses,
+	}, err
+}
+
+// settledWitnesses returns the newest witness set that is settled, zero if none
+// is.
+func (l *Ledger) settledWitnesses(ctx context.Context, id protocol.CommonsID) (protocol.EntryID, error) {
+	row, err := l.logByID(id.Charter())
+	if err != nil || row.Settled.Seq < 0 {
+		return protocol.EntryID{}, err
+	}
+	var found protocol.EntryID
+	for e, err := range l.Entries(ctx, protocol.Range{Log: id.Charter(), Last: row.Settled.Seq}) {
+		if err != nil {
+			return found, err
+		}
+		if e.Kind == protocol.KindWitnesses {
+			found = e.ID()
+		}
+	}
+	return found, nil
 }
 
 func (l *Ledger) written(ctx context.Context, e protocol.Entry) (Written, error) {

@@ -13,7 +13,7 @@ import (
 
 const (
 	onceKept     = 7 * 24 * time.Hour // how long an idempotency key is remembered
-	submitChunk  = 512                // drafts in one request
+	submitChunk  = 1000               // drafts in one request
 	draftGuess   = 1024               // bytes that one draft is taken to write
 	maxUnsigned  = 1000               // own entries between two signatures
 	unsignedSize = protocol.MaxGossipBytes / 2
@@ -177,7 +177,7 @@ func (b *batch) holdOwn(log *openLog, e protocol.Entry) error {
 	if err == nil {
 		err = b.advance(log)
 	}
-	if err == nil && (log.Held.Seq-log.Tip >= maxUnsigned || log.Unstored >= unsignedSize) {
+	if err == nil && (log.Held.Seq-log.Tip >= maxUnsigned || log.SinceTip >= unsignedSize) {
 		err = b.sign(log)
 	}
 	if err != nil {

@@ -162,16 +162,15 @@ func SegmentFromMessage(m *mingav1.Segment) (Segment, error) {
 	}
 	s := Segment{Entries: make([]Entry, len(m.Blocks))}
 	size := 0
-	for i, block := range m.Blocks {
+	for _, block := range m.Blocks {
 		if size += len(block); size > MaxSegmentBytes {
 			return Segment{}, fault(0, FaultSegmentSize, "more than %d bytes", MaxSegmentBytes)
 		}
-		var err error
-		if s.Entries[i], err = Parse(block); err != nil {
-			return Segment{}, fmt.Errorf("entry %d of the segment: %w", i, err)
-		}
 	}
-	var err error
+	err := parseBlocks(m.Blocks, s.Entries)
+	if err != nil {
+		return Segment{}, err
+	}
 	if s.Signatures, err = signaturesFromMessages(m.Signatures); err != nil {
 		return Segment{}, err
 	}
@@ -191,4 +190,33 @@ func SegmentFromMessage(m *mingav1.Segment) (Segment, error) {
 		return Segment{}, err
 	}
 	return s, nil
+}
+
+// parallelBlocks is the number of blocks from which on a segment is parsed in
+// two halves at once.
+const parallelBlocks = 128
+
+// parseBlocks parses blocks into entries. Of several faults it returns that of
+// the first block.
+func parseBlocks(blocks [][]byte, entries []Entry) error {
+	if len(blocks) < parallelBlocks {
+		return parseRun(blocks, entries, 0)
+	}
+	half := len(blocks) / 2
+	second := make(chan error, 1)
+	go func() { second <- parseRun(blocks[half:], entries[half:], half) }()
+	first := parseRun(blocks[:half], entries[:half], 0)
+	if err := <-second; first == nil {
+		return err
+	}
+	return first
+}
+
+func parseRun(blocks [][]byte, entries []Entry, from int) (err error) {
+	for i, block := range blocks {
+		if entries[i], err = Parse(block); err != nil {
+			return fmt.Errorf("entry %d of the segment: %w", from+i, err)
+		}
+	}
+	return nil
 }

@@ -27,7 +27,10 @@ const (
 // by one in any order: LtHash with 16-bit lanes over the output of BLAKE3
 // (Bellare and Micciancio 1997; Lewi and others 2019). The zero value is the
 // empty set.
-type Accumulator struct{ lanes [DigestLanes]uint16 }
+type Accumulator struct {
+	lanes  [DigestLanes]uint16
+	hasher *blake3.Hasher // kept from one element to the next
+}
 
 // AddRow adds a row of a digested table.
 func (a *Accumulator) AddRow(t Table, key, value []byte) { a.row(t, key, value, Apply) }
@@ -75,10 +78,13 @@ func (a *Accumulator) log(e LogElement, s Sign) {
 }
 
 func (a *Accumulator) mix(element []byte, s Sign) {
-	h := blake3.New(32, nil)
-	h.Write(element)
+	if a.hasher == nil {
+		a.hasher = blake3.New(32, nil)
+	}
+	a.hasher.Reset()
+	a.hasher.Write(element)
 	var out [AccumulatorSize]byte
-	h.XOF().Read(out[:])
+	a.hasher.XOF().Read(out[:])
 	for i := range a.lanes {
 		lane := binary.LittleEndian.Uint16(out[2*i:])
 		if s == Undo {
