@@ -29,7 +29,6 @@ var itemTexts = map[Code]text{
 // Names of JSON types and other short phrases, for the texts above.
 var (
 	phraseText     = text{"a text", "un texto"}
-	phraseTexts    = text{"a list of texts", "una lista de textos"}
 	phraseObject   = text{"an object", "un objeto"}
 	phraseList     = text{"a list", "una lista"}
 	phraseInteger  = text{"a whole number", "un número entero"}
@@ -39,6 +38,7 @@ var (
 	phraseDecimal  = text{"a decimal number in quotes, such as \"2.5\"", "un número decimal entre comillas, como \"2.5\""}
 	phraseOneOf    = text{"one of %s", "uno de %s"}
 	phraseAnything = text{"another value", "otro valor"}
+	phraseNoEffect = text{"it would have no effect (%s)", "no tendría efecto (%s)"}
 
 	settledByOne  = text{"settled by one operator", "asentado por un solo operador"}
 	settledByMany = text{"settled by a quorum of %d witnesses", "asentado por una mayoría de %d testigos"}

@@ -136,12 +136,6 @@ func (s *Server) member(ctx context.Context, id protocol.CommonsID) (ledger.Comm
 	return ledger.Commons{}, false
 }
 
-// Bounds of the addresses in an invitation, as its format has them.
-const (
-	maxLinkPeers = 8
-	maxLinkAddr  = 512
-)
-
 func (s *Server) invite(ctx context.Context, in *inDryRun) (*created[Invitation], error) {
 	var d InviteDraft
 	if err := s.readJSON(ctx, &d); err != nil {
@@ -178,11 +172,7 @@ func (s *Server) invite(ctx context.Context, in *inDryRun) (*created[Invitation]
 	if err != nil {
 		return nil, err
 	}
-	for _, addr := range s.network.Addrs() {
-		if len(link.Peers) < maxLinkPeers && len(addr) <= maxLinkAddr {
-			link.Peers = append(link.Peers, addr)
-		}
-	}
+	link.Peers = s.network.Addrs()
 	status, err := s.ledger.Entry(ctx, link.Invite)
 	if err != nil {
 		return nil, err

@@ -49,6 +49,12 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 	if errors.As(err, &ambiguous) {
 		return ambiguity(ambiguous).because(err)
 	}
+	var void *ledger.VoidError
+	if errors.As(err, &void) {
+		p := problem(CodeInvalid, phraseNoEffect.with(void.Reason)).because(err)
+		p.Reason = string(void.Reason)
+		return p
+	}
 	for _, d := range decisions {
 		if !errors.Is(err, d.err) {
 			continue

@@ -230,22 +230,7 @@ func (panicking) Agents(context.Context, protocol.CommonsID, ledger.Page) ([]led
 
 func TestPanicsStayInside(t *testing.T) {
 	n := start(t, nil)
-	text := n.tokens[api.RoleOwner]
-	token, err := api.NewToken("owner", api.RoleOwner, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := api.NewServer(api.Options{Tokens: []api.Token{token}}, panicking{n.ledger}, n.network, n.imports)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n.server = server
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n.url = "http://" + l.Addr().String()
-	n.serve(l)
+	n.again(panicking{n.ledger})
 	r := n.do(call{path: "/v1/agents", role: api.RoleOwner})
 	r.want(t, 500, api.CodeInternal)
 	if strings.Contains(r.body, "secret") {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +72,26 @@ func start(t *testing.T, edit func(*api.Options)) *node {
 	n.url = "http://" + n.host
 	n.serve(l)
 	return n
+}
+
+// again puts another ledger behind the node; only the owner's token is known.
+func (n *node) again(l api.Ledger) {
+	n.t.Helper()
+	token, err := api.NewToken("owner", api.RoleOwner, n.tokens[api.RoleOwner])
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	o := api.Options{Tokens: []api.Token{token}, Poll: time.Millisecond}
+	if n.server, err = api.NewServer(o, l, n.network, n.imports); err != nil {
+		n.t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.host = listener.Addr().String()
+	n.url = "http://" + n.host
+	n.serve(listener)
 }
 
 func (n *node) serve(l net.Listener) {
@@ -190,8 +209,6 @@ func (r reply) ok(t *testing.T, status int) reply {
 	}
 	return r
 }
-
-func socketPath(t *testing.T) string { return filepath.Join(t.TempDir(), "api.sock") }
 
 func link(n *node) string {
 	return protocol.Link{

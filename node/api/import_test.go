@@ -18,13 +18,24 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// fakeImporter takes each line for an outcome. The line "binary" ends the
-// import, the line "panic" panics.
-type fakeImporter struct{ asked []api.ImportOptions }
+// fakeImporter takes each line for an outcome, unless it has lines of its own.
+// The line "binary" ends the import, the line "panic" panics.
+type fakeImporter struct {
+	asked []api.ImportOptions
+	lines []api.ImportLine
+}
 
 func (f *fakeImporter) Import(ctx context.Context, r io.Reader, o api.ImportOptions) iter.Seq2[api.ImportLine, error] {
 	f.asked = append(f.asked, o)
 	return func(yield func(api.ImportLine, error) bool) {
+		if f.lines != nil {
+			for _, line := range f.lines {
+				if !yield(line, nil) {
+					return
+				}
+			}
+			return
+		}
 		lines := bufio.NewScanner(r)
 		for n := int64(1); lines.Scan(); n++ {
 			line := api.ImportLine{Line: n, Source: fmt.Sprint("k", n), Outcome: api.ImportOutcome(lines.Text())}
@@ -142,6 +153,16 @@ func TestImportRefusesWhatIsNoFile(t *testing.T) {
 	_, _, sum, err := gather(t, c.Import(t.Context(), strings.NewReader("written\nbinary\n"), client.ImportQuery{}))
 	if err != nil || sum.Problem == nil || sum.Problem.Code != api.CodeInvalid || sum.Problem.Hint == "" || sum.Complete() {
 		t.Error(sum, err)
+	}
+	// The answer arrives although the client still sends.
+	rest := strings.Repeat("written\n", 400_000)
+	_, _, sum, err = gather(t, c.Import(t.Context(), strings.NewReader("written\nbinary\n"+rest), client.ImportQuery{}))
+	if err != nil || sum.Problem == nil {
+		t.Error(sum, err)
+	}
+	_, _, _, err = gather(t, c.Import(t.Context(), strings.NewReader("binary\n"+rest), client.ImportQuery{}))
+	if !errors.Is(err, &api.Problem{Code: api.CodeInvalid}) {
+		t.Error(err)
 	}
 	n.do(call{method: "POST", path: "/v1/imports", body: "{}", role: api.RoleMember}).want(t, 415, api.CodeMediaType)
 	n.do(call{method: "POST", path: "/v1/imports", body: "panic\n", role: api.RoleMember,

@@ -13,6 +13,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
+// Bounds of what is read of a body once its import has ended.
+const (
+	drainBytes   = 4 << 20
+	drainTimeout = 500 * time.Millisecond
+)
+
 // progressEvery is after how many lines an import tells how far it is.
 const progressEvery = 1000
 
@@ -87,7 +93,8 @@ func (r *importRun) begin(o ImportOptions) error {
 		}
 	}()
 	r.next, r.stop = iter.Pull2(r.s.importer.Import(r.ctx, body, o))
-	if r.line, err, r.more = r.next(); r.more {
+	if r.line, err, r.more = r.next(); r.more && err != nil {
+		r.drain()
 		return err
 	}
 	return nil
@@ -109,6 +116,14 @@ func (r *importRun) answer(h huma.Context) {
 	}
 	r.end() // before the summary: whoever reads it may begin the next import
 	out.end(err)
+	r.drain()
+}
+
+// drain takes in some of what the client still sends. A connection that is
+// closed over unread bytes is reset, and the answer may be lost with it.
+func (r *importRun) drain() {
+	_ = http.NewResponseController(r.e.w).SetReadDeadline(time.Now().Add(drainTimeout))
+	_, _ = io.CopyN(io.Discard, r.e.r.Body, drainBytes)
 }
 
 // patientReader lets a client take its time between two pieces of a body, and

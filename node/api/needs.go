@@ -92,5 +92,6 @@ type ImportLine struct {
 // Checker says without writing anything whether a draft would be refused. When
 // the Ledger is one, dry runs ask it; otherwise they check names and format.
 type Checker interface {
+	// Check returns the error with which Submit would refuse the draft now.
 	Check(ctx context.Context, d ledger.Draft) error
 }

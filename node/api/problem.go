@@ -85,6 +85,7 @@ type Problem struct {
 	Code       Code           `json:"code" doc:"The problem, for programs"`
 	Hint       string         `json:"hint,omitempty" doc:"The next step"`
 	Errors     []ProblemItem  `json:"errors,omitempty" doc:"What is wrong with single fields and parameters"`
+	Reason     string         `json:"reason,omitempty" doc:"Why the rules would give the entry no effect, in the short form of void entries"`
 	Candidates []CandidateRef `json:"candidates,omitempty" doc:"What an ambiguous name may mean"`
 
 	// args fill the texts of the catalogue, until the language is known.

@@ -94,7 +94,7 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 		t.Errorf("texts without a code: %d of %d, %d of %d", len(catalogue), len(problems), len(itemTexts), len(items)+1)
 	}
 	for i, text := range []text{
-		phraseText, phraseTexts, phraseObject, phraseList, phraseInteger, phraseBetween, phraseFuture, phraseDecimal,
+		phraseText, phraseNoEffect, phraseObject, phraseList, phraseInteger, phraseBetween, phraseFuture, phraseDecimal,
 		phraseOneOf, phraseAnything, settledByOne, settledByMany, settledByNone, phraseBool,
 	} {
 		if err := text.check(fmt.Sprint("phrase ", i), false); err != nil {

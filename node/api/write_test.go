@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -136,6 +137,25 @@ func TestTheSameKeyRunsOnce(t *testing.T) {
 }
 
 // checking is a ledger that can say whether a draft would be refused.
+type checking struct{ *fakeLedger }
+
+func (checking) Check(context.Context, ledger.Draft) error {
+	return &ledger.VoidError{Reason: "unknown-action"}
+}
+
+func TestDryRunsAskTheLedger(t *testing.T) {
+	n := start(t, nil)
+	n.again(checking{n.ledger})
+	for query, lang := range map[string]string{"": "(unknown-action)", "&lang=es": "no tendría efecto"} {
+		r := n.do(call{method: "POST", path: "/v1/events?dryRun=true" + query, body: hour, role: api.RoleOwner})
+		p := r.want(t, 422, api.CodeInvalid)
+		if p.Reason != "unknown-action" || !strings.Contains(p.Detail, lang) {
+			t.Error(r.body)
+		}
+	}
+	n.do(call{method: "POST", path: "/v1/events", body: hour, role: api.RoleOwner}).ok(t, 201)
+}
+
 func TestDryRunsWriteNothing(t *testing.T) {
 	n := start(t, nil)
 	dry := func(path, body string) reply {
