@@ -58,6 +58,9 @@ func TestSubmitRefusesWhatWouldBeVoid(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ana.Submit(ctx, ledger.Draft{Commons: id, Body: c.body})
+			if checked := ana.Check(ctx, ledger.Draft{Commons: id, Body: c.body}); checked == nil || checked.Error() != err.Error() {
+				t.Errorf("Check says %v, Submit %v", checked, err)
+			}
 			var void *ledger.VoidError
 			if !errors.As(err, &void) || void.Reason != c.want || !errors.Is(err, ledger.ErrInvalid) {
 				t.Errorf("got %v, want %s", err, c.want)

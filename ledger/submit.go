@@ -145,9 +145,19 @@ func (b *batch) ownLog(id protocol.CommonsID) (*openCommons, *openLog, error) {
 	return c, log, nil
 }
 
-// write appends an entry to an own log: it is encoded, judged, held and
-// applied; its signature follows with the last of the batch.
+// write appends an entry to an own log: it is composed, held and applied; its
+// signature follows with the last of the batch.
 func (b *batch) write(c *openCommons, log *openLog, body protocol.Body) (protocol.Entry, error) {
+	e, err := b.compose(c, log, body)
+	if err != nil {
+		return e, err
+	}
+	return e, b.holdOwn(log, e)
+}
+
+// compose encodes and judges the next entry of an own log. What would be void is
+// refused.
+func (b *batch) compose(c *openCommons, log *openLog, body protocol.Body) (protocol.Entry, error) {
 	charterSeq := c.row.Charter
 	if log.log() == c.id().Charter() {
 		charterSeq = log.Held.Seq
@@ -160,13 +170,29 @@ func (b *batch) write(c *openCommons, log *openLog, body protocol.Body) (protoco
 		return e, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	reason, err := b.judge(c, log, e)
-	if err != nil {
-		return e, err
+	if err == nil && reason != rules.Valid {
+		err = &VoidError{Reason: reason}
 	}
-	if reason != rules.Valid {
-		return e, &VoidError{Reason: reason}
+	return e, err
+}
+
+// Check returns the error that Submit would return for a draft now, and writes
+// nothing.
+func (l *Ledger) Check(ctx context.Context, d Draft) error {
+	l.writeMu.Lock()
+	defer l.writeMu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	return e, b.holdOwn(log, e)
+	b := l.newBatch()
+	c, log, err := b.ownLog(d.Commons)
+	if err == nil {
+		err = b.refuse(c, log, d.Body)
+	}
+	if err == nil {
+		_, err = b.compose(c, log, d.Body)
+	}
+	return err
 }
 
 // holdOwn holds and applies an entry that this node wrote. An error stops the

@@ -96,7 +96,7 @@ func (n *node) openNetwork() error {
 		n.log.Warn("the addresses of other nodes are lost", "file", n.home.path("peers.json"), "error", err)
 	}
 	n.host, err = p2p.New(p2p.Options{
-		Key: key, Listen: n.config.Listen, Announce: n.config.Announce, Allow: n.config.AllowPeers,
+		Key: key, Listen: n.config.Listen, Peers: n.config.Peers, Announce: n.config.Announce, Allow: n.config.AllowPeers,
 		Discovery: n.config.Discovery, MaxPeers: n.config.MaxPeers, Logger: n.log,
 	}, n.drive.validate, n.drive.deliver)
 	switch {

@@ -12,14 +12,13 @@ import (
 
 // network carries frames and gossip between nodes.
 type network struct {
-	w       *world
-	loss    int // of gossip, in a hundred
-	double  int
-	slow    time.Duration // the longest way of a frame
-	room    int           // frames that a session queues
-	cut     map[[2]int]bool
-	last    replica.SessionID
-	rejects int
+	w      *world
+	loss   int // of gossip, in a hundred
+	double int
+	slow   time.Duration // the longest way of a frame
+	room   int           // frames that a session queues
+	cut    map[[2]int]bool
+	last   replica.SessionID
 }
 
 // conn is a connection of two nodes. Each side notices its end on its own.
