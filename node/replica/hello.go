@@ -9,6 +9,8 @@ import (
 
 func (r *Replica) sayHello(s *session) {
 	journal := r.ledger.Journal()
+	// The place comes first: the digest covers everything up to there.
+	s.place = r.ledger.DurablePosition()
 	s.digest = r.digest(s.commons)
 	m := &mingav1.Hello{
 		Commons:  s.commons.Bytes(),
@@ -131,7 +133,7 @@ func (r *Replica) startServing(s *session, at *mingav1.Cursor) {
 	ok = ok && c.Journal == r.ledger.Journal()
 	switch {
 	case bytes.Equal(s.digest, s.theirs):
-		s.source = &journalSource{pos: limit}
+		s.source = &journalSource{pos: s.place}
 	case len(s.theirs) == 0, len(s.digest) == 0:
 		s.source = &journalSource{} // one of us holds nothing
 	case ok && c.Position <= limit:

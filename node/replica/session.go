@@ -22,6 +22,7 @@ type session struct {
 	said       bool   // our Hello is out
 	heard      bool   // the peer's is in
 	digest     []byte // ours, as said
+	place      uint64 // in our journal, when that was said
 	theirs     []byte // the peer's, as heard last, in Hello or Caught
 	journal    protocol.JournalID
 	reader     bool // the peer may read the commons
