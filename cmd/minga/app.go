@@ -81,7 +81,7 @@ const (
 
 // interactive reports whether somebody sits there who can be asked.
 func (a *app) interactive() bool {
-	return !a.noInput && term.IsTerminal(int(a.in.Fd())) && term.IsTerminal(int(a.err.Fd()))
+	return !a.noInput && term.IsTerminal(int(a.in.Fd()))
 }
 
 // hint tells people what may help them on standard error, unless --quiet.

@@ -76,5 +76,5 @@ func (a *app) daemonCommand() *cobra.Command {
 // for none.
 func (a *app) logger(level slog.Level) *slog.Logger {
 	plain := os.Getenv("NO_COLOR") != "" || !term.IsTerminal(int(a.err.Fd()))
-	return slog.New(tint.NewHandler(a.err, &tint.Options{Level: level, NoColor: plain}))
+	return slog.New(tint.NewTextHandler(a.err, &tint.Options{Level: level, NoColor: plain}))
 }

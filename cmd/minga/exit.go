@@ -118,7 +118,7 @@ func (a *app) explain(err error, code int) {
 	case code == exitInterrupted:
 		text = a.t("interrupted")
 	case errors.As(err, &problem):
-		text, next = problemText(problem), problem.Hint
+		text, next = problemText(problem), a.nextStep(problem)
 	case errors.Is(err, client.ErrUnreachable):
 		next = a.t("Start one with: minga --home %s daemon. Or name another with --home or --api.", shellWord(a.home))
 	case errors.Is(err, context.DeadlineExceeded):
@@ -134,6 +134,30 @@ func (a *app) explain(err error, code int) {
 	if next != "" {
 		fmt.Fprintf(a.err, "  %s\n", next)
 	}
+}
+
+// nextStep says what may help, in terms of this program; the node's hints are
+// for whoever speaks HTTP.
+func (a *app) nextStep(p *api.Problem) string {
+	switch p.Code {
+	case api.CodeWhichCommons:
+		return a.t("Name one with --commons.")
+	case api.CodeUnknownCommons:
+		return a.t("See which there are: minga commons list")
+	case api.CodeNoCommons:
+		return a.t("Found one with: minga commons create NAME --as YOU. Or join one with: minga commons join LINK --as YOU.")
+	case api.CodeAmbiguous:
+		return a.t("Take an id in place of the name.")
+	case api.CodeBadBody, api.CodeBadParameter, api.CodeInvalid:
+		return a.t("Nothing was written. Correct this and try again.")
+	case api.CodeNotMember:
+		return a.t("Join with an invitation: minga commons join LINK --as YOU")
+	case api.CodeUnauthorized:
+		return a.t("Give the token of the node with --token; it stands in the file token of its home.")
+	case api.CodeBadAddress:
+		return a.t("An address looks like /ip4/192.0.2.7/tcp/8746/p2p/12D3Koo...")
+	}
+	return p.Hint
 }
 
 func problemText(p *api.Problem) string {

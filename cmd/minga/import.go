@@ -125,7 +125,10 @@ func (a *app) imported(s api.ImportSummary, needSteward bool) error {
 
 func (a *app) summary(s api.ImportSummary) string {
 	there := s.Repeated + s.Elsewhere
-	if there == s.Lines && s.Problem == nil {
+	switch {
+	case s.Lines == 0 && s.Problem == nil:
+		return a.t("the file has no rows")
+	case there == s.Lines && s.Problem == nil:
 		return a.t("nothing new: %d of %d rows were there already", there, s.Lines)
 	}
 	text := a.t("%d of %d rows recorded", s.Written+s.Corrected, s.Lines)

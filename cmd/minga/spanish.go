@@ -203,4 +203,13 @@ var spanish = map[string]string{
 	"%d changed and left alone":                                           "%d cambiaron y se dejaron",
 	"%d refused":                                                          "%d rechazadas",
 	"%d agents created":                                                   "%d agentes creados",
+	"the file has no rows":                                                "el archivo no tiene filas",
+	"Name one with --commons.":                                            "Indica uno con --commons.",
+	"See which there are: minga commons list":                             "Mira cuáles hay: minga commons list",
+	"Found one with: minga commons create NAME --as YOU. Or join one with: minga commons join LINK --as YOU.": "Funda uno con: minga commons create NOMBRE --as TÚ. O entra en uno con: minga commons join ENLACE --as TÚ.",
+	"Take an id in place of the name.":                                                  "Usa un id en lugar del nombre.",
+	"Nothing was written. Correct this and try again.":                                  "No se escribió nada. Corrige esto y prueba de nuevo.",
+	"Join with an invitation: minga commons join LINK --as YOU":                         "Entra con una invitación: minga commons join ENLACE --as TÚ",
+	"Give the token of the node with --token; it stands in the file token of its home.": "Da la clave del nodo con --token; está en el archivo token de su directorio.",
+	"An address looks like /ip4/192.0.2.7/tcp/8746/p2p/12D3Koo...":                      "Una dirección se ve como /ip4/192.0.2.7/tcp/8746/p2p/12D3Koo...",
 }
