@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/minga-commons/minga/node/p2p"
 )
 
 // ErrBadConfig is wrapped by every error about the configuration. Its text
@@ -65,7 +67,7 @@ func Defaults() Config {
 }
 
 // Validate returns nil, or one error that wraps ErrBadConfig and names every
-// fault. Addresses of peers are looked at by the network.
+// fault. Whether one can listen on an address shows when the node starts.
 func (c Config) Validate() error {
 	var faults []error
 	fault := func(key, format string, args ...any) {
@@ -83,7 +85,8 @@ func (c Config) Validate() error {
 		}
 	}
 	for _, addr := range c.Peers {
-		if !strings.HasPrefix(addr, "/") || !strings.Contains(addr, "/p2p/") {
+		_, id, ends := strings.Cut(addr, "/p2p/")
+		if _, err := p2p.ParsePeer(id); !ends || err != nil || !strings.HasPrefix(addr, "/") {
 			fault("peers", "%q is no multiaddr that ends in /p2p/ID", addr)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 const (
 	voteEvery     = 100 * time.Millisecond // at the most, after changes
 	markEvery     = time.Second            // of the high-water file
-	rememberEvery = 10 * time.Second       // of peers.json
+	rememberEvery = 10 * time.Minute       // when other nodes were seen last
 	freeAfter     = 30 * time.Second       // without changes, memory goes back to the system
 )
 

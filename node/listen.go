@@ -57,12 +57,14 @@ func (h *home) socketPath() (string, error) {
 	if len(path) <= maxSocketPath {
 		return path, nil
 	}
-	base := os.Getenv("XDG_RUNTIME_DIR")
-	if base == "" {
-		base = os.TempDir()
-	}
 	sum := sha256.Sum256([]byte(h.dir))
-	dir := filepath.Join(base, fmt.Sprintf("minga-%d", os.Getuid()))
+	name := filepath.Join(fmt.Sprintf("minga-%d", os.Getuid()), hex.EncodeToString(sum[:8])+".sock")
+	for _, base := range []string{os.Getenv("XDG_RUNTIME_DIR"), os.TempDir(), "/tmp"} {
+		if path = filepath.Join(base, name); filepath.IsAbs(path) && len(path) <= maxSocketPath {
+			break
+		}
+	}
+	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
@@ -74,7 +76,7 @@ func (h *home) socketPath() (string, error) {
 	if !info.IsDir() || info.Mode().Perm() != 0o700 || !is || int(owner.Uid) != os.Getuid() {
 		return "", fmt.Errorf("%s is not a directory of this user alone; set XDG_RUNTIME_DIR, or take a home with a shorter path", dir)
 	}
-	return filepath.Join(dir, hex.EncodeToString(sum[:8])+".sock"), nil
+	return path, nil
 }
 
 func inUse(err error, where, flag string) error {

@@ -50,7 +50,7 @@ func Load(home string, env func(string) (string, bool), flags map[string]any) (C
 	for key, value := range defaults {
 		name := "MINGA_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
 		text, set := env(name)
-		if !set {
+		if !set || text == "" {
 			continue
 		}
 		variables[key], origins[key] = text, name

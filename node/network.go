@@ -94,10 +94,11 @@ func (n *network) Peers(context.Context) ([]api.Peer, error) {
 
 // Connect implements api.Network.
 func (n *network) Connect(ctx context.Context, addr string) (api.Peer, error) {
-	if err := n.replica.AddPeer(addr); err != nil {
-		return api.Peer{}, fmt.Errorf("%w: %w", api.ErrBadAddress, err)
+	err := n.host.Connect(addr)
+	if err == nil || errors.Is(err, p2p.ErrBusy) {
+		err = n.replica.AddPeer(addr)
 	}
-	if err := n.host.Connect(addr); err != nil && !errors.Is(err, p2p.ErrBusy) {
+	if err != nil {
 		return api.Peer{}, fmt.Errorf("%w: %w", api.ErrBadAddress, err)
 	}
 	id := addr[strings.LastIndex(addr, "/")+1:]

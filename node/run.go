@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -191,20 +192,32 @@ func (n *node) upkeep() []func(context.Context) error {
 	return all
 }
 
-// remember keeps the addresses of other nodes on disk.
+// remember keeps the addresses of other nodes on disk: new ones at once, when
+// they were seen last now and then.
 func (n *node) remember(ctx context.Context) {
-	ticks := time.NewTicker(rememberEvery)
+	ticks := time.NewTicker(tickEvery)
 	defer ticks.Stop()
+	var written []replica.KnownPeer
+	var at time.Time
 	for {
 		select {
-		case <-ticks.C:
-			if err := n.home.writePeers(n.replica.KnownPeers()); err != nil {
+		case now := <-ticks.C:
+			known := n.replica.KnownPeers()
+			if now.Sub(at) < rememberEvery && slices.EqualFunc(known, written, sameAddresses) {
+				continue
+			}
+			if err := n.home.writePeers(known); err != nil {
 				n.log.Warn("cannot keep the addresses of other nodes", "error", err)
 			}
+			written, at = known, now
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+func sameAddresses(a, b replica.KnownPeer) bool {
+	return a.ID == b.ID && a.Fixed == b.Fixed && slices.Equal(a.Addrs, b.Addrs)
 }
 
 // close closes what open has opened.
