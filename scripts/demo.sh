@@ -11,11 +11,15 @@ source scripts/nodes.sh
 data=scripts/demo/contributions-hrea.csv
 someone=contributor-003
 
-# node NAME: starts a node on free ports, which talks to this machine only.
+# node NAME [ADDRESS]: starts a node that talks to this machine only, on free
+# ports or where the others know it.
 node() {
   launch "$1" "$minga" --home "$work/$1" daemon \
-    --api 127.0.0.1:0 --listen /ip4/127.0.0.1/tcp/0 --no-discovery
+    --api 127.0.0.1:0 --listen "${2:-/ip4/127.0.0.1/tcp/0}" --no-discovery
 }
+
+# address NAME: where the others know a node, as its log says.
+address() { sed -nE 's|.* listens=\[(/ip4/127[^ ]*/tcp/[0-9]+)/p2p/.*|\1|p' "$work/$1.log" | tail -n 1; }
 
 say "Ana starts a node and a commons"
 node ana
@@ -26,7 +30,7 @@ as ana event import "$data"
 
 say "She invites, and Beto and Carla join with nodes of their own"
 for name in beto carla; do
-  link=$(as ana invite | head -n 1)
+  link=$(as ana -q invite | head -n 1)
   node "$name"
   as "$name" commons join "$link" --as "${name^}"
 done
@@ -36,19 +40,26 @@ echo "All three hold the same after $took seconds."
 say "Beto's node is killed, and meanwhile Carla works"
 halt beto KILL
 as carla work "3 h Garden" --note "watered the beds"
-node beto
+node beto "$(address beto)"
 took=$(agree 60 ana beto carla) || fail "the nodes do not agree after 60 seconds"
 echo "Beto's node is back, and all three agree after $took seconds."
 
 say "The same state on every node"
-for name in ana beto carla; do
-  printf '%-6s %s entries  digest %s\n' "$name" "$(of "$name" entries)" "$(of "$name" digest)"
-done
+show ana beto carla
 
 for name in ana beto carla; do
   say "What $someone has contributed, by the node of ${name^}"
   as "$name" balance "$someone"
 done
+
+say "Every contributor's total on Beto's node against the rows of the file"
+rows=$(awk -F, 'NR > 1 { rows[$3]++ } END { for (who in rows) print who, rows[who] }' "$data" | sort)
+while read -r who wanted; do
+  total=$(as beto balance "$who" --json | tr ',' '\n' |
+    awk -F'"' '$2 == "quantity" { sum += $4 } END { print sum + 0 }')
+  [ "$total" = "$wanted" ] || fail "$who has $total on Beto's node and $wanted in the file"
+done <<<"$rows"
+echo "$(wc -l <<<"$rows") contributors, all equal."
 
 halt beto
 halt carla

@@ -3,6 +3,11 @@
 #
 # It sets `work`, a fresh directory, and stops every daemon on exit.
 
+if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
+  echo "${0##*/}: needs bash 5 or newer" >&2
+  exit 1
+fi
+
 minga=$PWD/bin/minga
 work=$(mktemp -d "${TMPDIR:-/tmp}/minga.XXXXXX")
 declare -A daemon=() # process id of each node, by name
@@ -83,6 +88,27 @@ agree() {
   done
 }
 
+# show NODE...: what each holds, one line a node, at a moment when all agree.
+show() {
+  local node status lines digests tries=0
+  while :; do
+    lines='' digests=''
+    for node in "$@"; do
+      status="$(of "$node" entries) entries  digest $(of "$node" digest)"
+      lines+=$(printf '%-6s %s' "$node" "$status")$'\n'
+      digests+=${status#* }$'\n'
+    done
+    if [ "$(printf '%s' "$digests" | sort -u | wc -l)" = 1 ]; then
+      printf '%s' "$lines"
+      return 0
+    fi
+    # Between two questions a witness may have endorsed what is new.
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || fail "the nodes differ: $lines"
+    sleep 0.1
+  done
+}
+
 # tenths: the time in tenths of a second.
 tenths() {
   local t=${EPOCHREALTIME/[.,]/}
@@ -91,7 +117,8 @@ tenths() {
 
 # tidy: stops what this script started, and nothing else.
 tidy() {
-  trap - EXIT INT TERM
+  trap - EXIT
+  trap '' INT TERM # it ends by itself
   local node
   for node in "${!daemon[@]}"; do halt "$node"; done
   rm -rf "$work"
