@@ -75,4 +75,5 @@ cat <<TEXT
 
 Ctrl-C ends it and removes everything.
 TEXT
+trap 'exit 0' INT
 wait "${daemon[ana]}"
