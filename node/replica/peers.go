@@ -70,6 +70,7 @@ type link struct {
 	syncedAt time.Time
 	received int64
 	sent     int64
+	repairs  int64
 	trouble  string
 }
 

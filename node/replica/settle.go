@@ -44,6 +44,9 @@ func (r *Replica) settle(s *session) {
 	wanted := equal || l.lost || l.strikes >= 2
 	if wanted && !s.frontier && !r.now.Before(l.repairAt) {
 		s.repair = true
+		if !equal {
+			l.repairs++
+		}
 		r.sendFrontier(s)
 		return
 	}

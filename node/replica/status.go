@@ -24,6 +24,7 @@ type LinkStatus struct {
 	SyncedAt time.Time      // end of the last session that was carried through
 	Received int64          // entries that were new here, since the start
 	Sent     int64          // entries sent, since the start
+	Repairs  int64          // comparisons begun here because digests differed, since the start
 	Trouble  string         // why the last session failed, empty if it did not
 }
 
@@ -49,7 +50,7 @@ func (r *Replica) publishStatus() {
 		for _, l := range p.links {
 			s.Commons = append(s.Commons, LinkStatus{
 				Commons: l.commons, Member: l.member, Equal: l.equal, Running: l.session != nil,
-				SyncedAt: l.syncedAt, Received: l.received, Sent: l.sent, Trouble: l.trouble,
+				SyncedAt: l.syncedAt, Received: l.received, Sent: l.sent, Repairs: l.repairs, Trouble: l.trouble,
 			})
 		}
 		slices.SortFunc(s.Commons, func(a, b LinkStatus) int { return a.Commons.Compare(b.Commons.EntryID) })

@@ -46,9 +46,9 @@ func newDisk(rng *rand.Rand) *disk {
 	return d
 }
 
-// powerCut takes back some of the newest commits that were not synced.
-func (d *disk) powerCut(rng *rand.Rand) (lost int) {
-	keep := rng.IntN(len(d.undo) + 1)
+// powerCut takes back the commits that were not synced, but for the oldest keep,
+// and returns how many it took.
+func (d *disk) powerCut(keep int) (lost int) {
 	lost = len(d.undo) - keep
 	for i := len(d.undo) - 1; i >= keep; i-- {
 		for _, w := range slices.Backward(d.undo[i]) {
@@ -105,7 +105,7 @@ type handle struct {
 
 func (d *disk) mount() *handle {
 	d.open++
-	d.undo = nil // XXX
+	d.undo = nil // the ledger takes all that it finds for durable
 	d.failed, d.next = false, faultNone
 	return &handle{disk: d, opening: d.open}
 }

@@ -84,6 +84,15 @@ func (w *world) node(id replica.PeerID) *node {
 	return nil
 }
 
+// countRepairs adds the comparisons that a replica has begun.
+func (w *world) countRepairs(n *node) {
+	for _, p := range n.replica.Peers() {
+		for _, l := range p.Commons {
+			w.repairs += int(l.Repairs)
+		}
+	}
+}
+
 func (n *node) addr() string { return "/sim/p2p/" + n.id.String() }
 
 func (n *node) lives(epoch int) bool { return n.alive && n.epoch == epoch }
@@ -125,6 +134,7 @@ func (n *node) start() {
 // stop is the sudden end of the process.
 func (n *node) stop() {
 	n.known = n.replica.KnownPeers()
+	n.w.countRepairs(n)
 	n.alive = false
 	n.disk.open++
 	for _, o := range n.w.nodes {
@@ -148,7 +158,7 @@ func (n *node) crash(power bool, back time.Duration) {
 	n.stop()
 	lost := 0
 	if power {
-		lost = n.disk.powerCut(n.w.rng)
+		lost = n.disk.powerCut(n.w.rng.IntN(len(n.disk.undo) + 1))
 	}
 	n.w.check.crashed(n, promised)
 	n.w.trace("%s crashes at %d, durable to %d, and loses %d commits", string(n.id), written, promised, lost)

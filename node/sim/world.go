@@ -27,6 +27,7 @@ type Result struct {
 	Steps   int
 	Entries int           // held by every node at the end
 	Crashes int           // of nodes, those after a failing disk included
+	Repairs int           // comparisons of heads that nodes found necessary
 	Healed  time.Duration // virtual time from the end of trouble until all were equal
 	Trace   string        // hash of everything that happened, in hex
 	Err     error         // what went wrong, nil if nothing did
@@ -55,6 +56,7 @@ type world struct {
 	tail    []string
 	steps   int
 	crashes int
+	repairs int
 	quiet   bool // the time of trouble is over
 	err     error
 }
@@ -108,7 +110,7 @@ func Run(seed uint64, o Options) Result {
 	}
 	healed := w.play(o)
 	return Result{
-		Seed: seed, Nodes: o.Nodes, Steps: w.steps, Entries: w.check.entries(), Crashes: w.crashes, Healed: healed,
+		Seed: seed, Nodes: o.Nodes, Steps: w.steps, Entries: w.check.entries(), Crashes: w.crashes, Repairs: w.repairs, Healed: healed,
 		Trace: hex.EncodeToString(w.hash.Sum(nil)), Err: w.err, Tail: w.tail,
 	}
 }
@@ -133,6 +135,11 @@ func (w *world) play(o Options) time.Duration {
 	}
 	healed := w.now.Sub(ended)
 	w.until(w.now.Add(calmTime))
+	for _, n := range w.nodes {
+		if n.alive {
+			w.countRepairs(n)
+		}
+	}
 	if w.err == nil {
 		w.check.final()
 	}
