@@ -246,8 +246,8 @@ func (l *Ledger) Close() error {
 
 // read returns a stored value, from memory where it was read or written lately.
 func (l *Ledger) read(k []byte) (value []byte, err error) {
-	cached := len(k) > 0 && k[0] == keyState
-	if cached {
+	constant := k[0] == keyLogNo // once it is there, it never changes
+	if constant || k[0] == keyState {
 		if value, held := l.rowCache.Get(string(k)); held {
 			return value, nil
 		}
@@ -256,6 +256,9 @@ func (l *Ledger) read(k []byte) (value []byte, err error) {
 		value, err = s.Get(k)
 		return err
 	})
+	if constant && err == nil && value != nil {
+		l.rowCache.Add(string(k), value)
+	}
 	return value, storeError(err)
 }
 

@@ -46,10 +46,13 @@ func (r Row) sum() uint64 {
 	return binary.BigEndian.Uint64(whole[:])
 }
 
+// rememberedAgents is of how many agents a run keeps the identifiers.
+const rememberedAgents = 1 << 14
+
 // resolveAgents finds the agents that the rows name and creates those that do
 // not exist. Rows whose agents cannot be had are refused.
 func (i *importer) resolveAgents(ctx context.Context, batch []*task) error {
-	if !i.options.DryRun { // a dry run creates none, so it has to remember them
+	if len(i.agents) > rememberedAgents && !i.options.DryRun { // a dry run creates none, and has to remember them
 		clear(i.agents)
 	}
 	unknown := strangers{owner: map[string]*task{}, index: map[string]int{}}

@@ -107,7 +107,7 @@ type importer struct {
 	me      protocol.LogID
 	steward bool
 
-	agents map[string]protocol.AgentID // found or created in this batch
+	agents map[string]protocol.AgentID // found or created by this run
 	seen   map[mark]content            // rows of this run
 }
 
