@@ -10,6 +10,8 @@
 // Gossip is a hint that may be lost; sessions are what makes two nodes equal.
 // Everything that a peer can make the replica hold is bounded.
 //
+// SYNC.md says what two nodes say to each other, for other implementations.
+//
 // The package does not decide what an entry means, does not dial, and does not
 // know libp2p.
 package replica

@@ -283,3 +283,30 @@ func TestKnownPeersAreDialedForEver(t *testing.T) {
 		t.Errorf("b did not learn the address: %v", known)
 	}
 }
+
+func TestStatusMayBeReadMeanwhile(t *testing.T) {
+	w, _ := commons(t, 3)
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			for _, n := range w.nodes {
+				if err := n.r.AddPeer(w.nodes[0].addr()); err != nil {
+					t.Error(err)
+				}
+				if len(n.r.Peers()) > len(w.nodes) || len(n.r.KnownPeers()) > len(w.nodes) {
+					t.Error("too many peers")
+				}
+			}
+		}
+	}()
+	w.connect()
+	w.pass(time.Minute)
+	close(stop)
+	<-done
+}
