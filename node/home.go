@@ -12,8 +12,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ErrInUse says that another daemon holds the home.
-var ErrInUse = errors.New("another node runs here")
+// InUseError says that another daemon holds the home.
+type InUseError struct {
+	Home string
+	PID  string // of the process that holds it, as far as it is known
+}
+
+// Error returns one line with the home, the process, and what to do.
+func (e *InUseError) Error() string {
+	return fmt.Sprintf("another node runs here: %s is held by process %s; stop that one, or give this node a home of its own", e.Home, e.PID)
+}
 
 // home is the directory of a node, held by this process.
 type home struct {
@@ -34,7 +42,7 @@ func openHome(dir string) (*home, error) {
 	err = unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
 		defer lock.Close()
-		return nil, fmt.Errorf("%w: %s is held by process %s. Stop that one, or give this node a home of its own with --home", ErrInUse, dir, holder(lock))
+		return nil, &InUseError{Home: dir, PID: holder(lock)}
 	}
 	if err == nil {
 		err = errors.Join(lock.Truncate(0), writeAt(lock, strconv.Itoa(os.Getpid())+"\n"))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,8 @@ func TestAHomeIsHeldByOne(t *testing.T) {
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	if _, err := openHome(dir); !errors.Is(err, ErrInUse) {
+	var held *InUseError
+	if _, err := openHome(dir); !errors.As(err, &held) || held.PID != strconv.Itoa(os.Getpid()) {
 		t.Errorf("got %v", err)
 	}
 	if err := h.close(); err != nil {

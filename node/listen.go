@@ -14,9 +14,17 @@ import (
 	"github.com/minga-commons/minga/node/api/client"
 )
 
-// ErrPortInUse says that another program listens on an address that the node
+// AddrInUseError says that another program listens on an address that the node
 // was told to use.
-var ErrPortInUse = errors.New("the address is in use")
+type AddrInUseError struct {
+	Addr    string // as it was told
+	Setting string // that names the address: api or listen
+}
+
+// Error returns one line with the address and what to do.
+func (e *AddrInUseError) Error() string {
+	return fmt.Sprintf("the address is in use: %s; stop the program that listens there, or choose another for %s", e.Addr, e.Setting)
+}
 
 // maxSocketPath is how long the path of a Unix socket may be: the kernel takes
 // 107 bytes.
@@ -27,7 +35,7 @@ const maxSocketPath = 100
 func (h *home) listenAPI(addr string) ([]net.Listener, client.Address, error) {
 	tcp, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, client.Address{}, inUse(err, addr, "--api")
+		return nil, client.Address{}, listenError(err, addr, "api")
 	}
 	path, err := h.socketPath()
 	if err != nil {
@@ -79,9 +87,9 @@ func (h *home) socketPath() (string, error) {
 	return path, nil
 }
 
-func inUse(err error, where, flag string) error {
+func listenError(err error, addr, setting string) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%w: %s. Stop the program that listens there, or choose another address with %s", ErrPortInUse, where, flag)
+		return &AddrInUseError{Addr: addr, Setting: setting}
 	}
-	return fmt.Errorf("listen on %s: %w", where, err)
+	return fmt.Errorf("listen on %s: %w", addr, err)
 }

@@ -178,16 +178,23 @@ func (n *network) noteChange(c ledger.Change, now time.Time) {
 	n.changed[c.Commons] = now
 }
 
-// notePeers keeps the times at which peers were in step.
+// notePeers keeps the times at which the peers that there are were in step.
 func (n *network) notePeers() {
+	equal := map[inStep]time.Time{}
 	peers := n.replica.Peers()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, p := range peers {
 		for _, c := range p.Commons {
-			if key := (inStep{p.Peer, c.Commons}); c.Equal && c.SyncedAt.After(n.equal[key]) {
-				n.equal[key] = c.SyncedAt
+			key := inStep{p.Peer, c.Commons}
+			at := n.equal[key]
+			if c.Equal && c.SyncedAt.After(at) {
+				at = c.SyncedAt
+			}
+			if !at.IsZero() {
+				equal[key] = at
 			}
 		}
 	}
+	n.equal = equal
 }

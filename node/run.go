@@ -27,8 +27,8 @@ const stopWithin = 3 * time.Second
 
 // Run runs a node until ctx ends, and then stops it within five seconds and
 // returns nil. Everything acknowledged to a client survives whatever happens.
-// It returns an error that wraps ErrBadConfig, ErrInUse, ErrPortInUse, or
-// ledger.ErrDamaged if the node cannot start for that reason.
+// An error that wraps ErrBadConfig, *InUseError, *AddrInUseError or
+// ledger.ErrDamaged says why the node cannot start.
 func Run(ctx context.Context, c Config, log *slog.Logger) (err error) {
 	if err := c.Validate(); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (n *node) openNetwork() error {
 	case errors.Is(err, p2p.ErrBadOptions):
 		return fmt.Errorf("%w: %w", ErrBadConfig, err)
 	case errors.Is(err, syscall.EADDRINUSE):
-		return inUse(err, strings.Join(n.config.Listen, ", "), "--listen")
+		return listenError(err, strings.Join(n.config.Listen, ", "), "listen")
 	case err != nil:
 		return err
 	}

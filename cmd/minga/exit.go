@@ -45,6 +45,7 @@ func (a *app) usage(format string, args ...any) error {
 func exitCode(ctx context.Context, err error) int {
 	var status *statusError
 	var problem *api.Problem
+	var held *node.InUseError
 	switch {
 	case err == nil:
 		return exitOK
@@ -56,7 +57,7 @@ func exitCode(ctx context.Context, err error) int {
 		return problemCode(problem)
 	case errors.Is(err, client.ErrUnreachable), errors.Is(err, context.DeadlineExceeded):
 		return exitUnreachable
-	case errors.Is(err, node.ErrInUse):
+	case errors.As(err, &held):
 		return exitConflict
 	case errors.Is(err, node.ErrBadConfig), errors.Is(err, protocol.ErrBadLink):
 		return exitInvalid
@@ -114,7 +115,17 @@ func (a *app) explain(err error, code int) {
 	text := err.Error()
 	next := ""
 	var problem *api.Problem
+	var held *node.InUseError
+	var taken *node.AddrInUseError
 	switch {
+	case errors.As(err, &held):
+		text = a.t("another node runs here: %s is held by process %s", held.Home, held.PID)
+		next = a.t("Stop that one, or give this node a home of its own with --home.")
+	case errors.As(err, &taken):
+		text = a.t("the address is in use: %s", taken.Addr)
+		next = a.t("Stop the program that listens there, or choose another address with --%s.", taken.Setting)
+	case errors.Is(err, fs.ErrNotExist):
+		text = a.t("there is no such file: %v", err)
 	case code == exitInterrupted:
 		text = a.t("interrupted")
 	case errors.As(err, &problem):

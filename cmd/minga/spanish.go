@@ -212,4 +212,9 @@ var spanish = map[string]string{
 	"Join with an invitation: minga commons join LINK --as YOU":                         "Entra con una invitación: minga commons join ENLACE --as TÚ",
 	"Give the token of the node with --token; it stands in the file token of its home.": "Da la clave del nodo con --token; está en el archivo token de su directorio.",
 	"An address looks like /ip4/192.0.2.7/tcp/8746/p2p/12D3Koo...":                      "Una dirección se ve como /ip4/192.0.2.7/tcp/8746/p2p/12D3Koo...",
+	"another node runs here: %s is held by process %s":                                  "aquí anda otro nodo: %s está en manos del proceso %s",
+	"Stop that one, or give this node a home of its own with --home.":                   "Detén ese, o da a este nodo un directorio propio con --home.",
+	"the address is in use: %s":                                                         "la dirección está en uso: %s",
+	"Stop the program that listens there, or choose another address with --%s.":         "Detén el programa que escucha ahí, o elige otra dirección con --%s.",
+	"there is no such file: %v":                                                         "no existe ese archivo: %v",
 }
