@@ -3,9 +3,11 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -235,4 +237,80 @@ func benchmarkIngest(b *testing.B, source *ledger.Ledger, c ledger.Commons, all 
 		b.ReportMetric(float64(n)/yard.Seconds(), "raw-entries/s")
 		b.ReportMetric(yard.Seconds()/took.Seconds(), "of-raw")
 	}
+}
+
+// BenchmarkFootprint records 100,000 events and reports what they take: bytes
+// on disk an entry, without the ballast file, and the most memory that the
+// process has held so far. Run alone, that is the memory of an import.
+func BenchmarkFootprint(b *testing.B) {
+	for range b.N {
+		dir := b.TempDir()
+		l := openLedger(b, dir, 1)
+		history(b, l, historySize)
+		var size int64
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			var held syscall.Stat_t
+			if err == nil && !d.IsDir() {
+				err = syscall.Stat(path, &held)
+				size += held.Blocks * 512
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		var usage syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(size)/historySize, "disk-B/entry")
+		b.ReportMetric(float64(usage.Maxrss)/1024, "peak-MiB")
+	}
+}
+
+// BenchmarkBalance reads a balance of four lines from a ledger of 100,000
+// events, beside a Badger Get of one value of the same database size.
+func BenchmarkBalance(b *testing.B) {
+	l := openLedger(b, b.TempDir(), 1)
+	c := history(b, l, historySize)
+	ctx := context.Background()
+	agent, err := l.FindAgent(ctx, c.ID, "contributor-003")
+	if err != nil {
+		b.Fatal(err)
+	}
+	all := blocks(b, l, c.Me)
+	db := openRaw(b)
+	wb := db.NewWriteBatch()
+	for i, block := range all {
+		if err := wb.Set(rawKey(i), block); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := wb.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	for i := range 10_000 {
+		err := db.View(func(txn *badger.Txn) error {
+			item, err := txn.Get(rawKey(i * 7 % len(all)))
+			if err != nil {
+				return err
+			}
+			_, err = item.ValueCopy(nil)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	get := time.Since(start).Seconds() / 10_000
+	b.ResetTimer()
+	b.StartTimer()
+	for range b.N {
+		if _, err := l.Balance(ctx, c.ID, agent.ID); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/get, "of-get")
 }
