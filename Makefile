@@ -64,8 +64,10 @@ unit: ## every test, with 200 seeds of the simulator
 	go test -timeout 9m ./...
 
 .PHONY: race
-race: ## the tests with the race detector, shortened (needs a C compiler)
-	CGO_ENABLED=1 go test -race -short -timeout 20m ./...
+race: ## the tests with the race detector, and 20 seeds (needs a C compiler)
+	@command -v "$$(go env CC)" >/dev/null || { echo "make race needs a C compiler (Debian: apt install gcc)" >&2; exit 1; }
+	CGO_ENABLED=1 go test -race -timeout 20m $$(go list ./... | grep -v /node/sim)
+	CGO_ENABLED=1 go test -race -timeout 20m ./node/sim -seeds 20
 
 .PHONY: sim
 sim: ## the simulator: make sim SEEDS=2000, or SEED=42 for one again
