@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -72,11 +73,16 @@ func (e *ForkError) Error() string {
 func (e *ForkError) Unwrap() error { return protocol.ErrFork }
 
 // VoidError says that an entry would have no effect, and why. It wraps
-// ErrInvalid.
+// ErrNotSteward where only a steward may write it, ErrInvalid otherwise.
 type VoidError struct{ Reason Reason }
 
 // Error returns one line with the reason.
 func (e *VoidError) Error() string { return "the entry would have no effect: " + string(e.Reason) }
 
 // Unwrap returns ErrInvalid.
-func (e *VoidError) Unwrap() error { return ErrInvalid }
+func (e *VoidError) Unwrap() error {
+	if e.Reason == rules.NotSteward || e.Reason == rules.NotInviter {
+		return ErrNotSteward
+	}
+	return ErrInvalid
+}

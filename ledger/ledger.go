@@ -140,6 +140,13 @@ func (l *Ledger) load() error {
 			return err
 		}
 	}
+	// What is read may stand in memory of the system only: a process that was
+	// killed had not synced it, and it is about to be promised to others.
+	if !l.readOnly {
+		if err := l.storage.Sync(); err != nil {
+			return storeError(err)
+		}
+	}
 	l.durable = l.meta.Position
 	if err := l.checkHighWater(); err != nil {
 		return err

@@ -50,7 +50,7 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 		return ambiguity(ambiguous).because(err)
 	}
 	var void *ledger.VoidError
-	if errors.As(err, &void) {
+	if errors.As(err, &void) && !errors.Is(err, ledger.ErrNotSteward) {
 		p := problem(CodeInvalid, phraseNoEffect.with(void.Reason)).because(err)
 		p.Reason = string(void.Reason)
 		return p

@@ -105,7 +105,6 @@ type handle struct {
 
 func (d *disk) mount() *handle {
 	d.open++
-	d.undo = nil // the ledger takes all that it finds for durable
 	d.failed, d.next = false, faultNone
 	return &handle{disk: d, opening: d.open}
 }
