@@ -152,13 +152,24 @@ func (b *batch) newCommons(id protocol.CommonsID) (*openCommons, error) {
 // whatever that admits. Following again changes nothing.
 func (l *Ledger) Follow(ctx context.Context, id protocol.CommonsID) error {
 	return l.write(ctx, draftGuess, func(b *batch) error {
-		if _, held := b.l.byID[id]; held {
+		if _, held := b.l.byID[id]; held || b.begins(id) {
 			return nil
 		}
 		b.own = true
 		_, err := b.newCommons(id)
 		return err
 	})
+}
+
+// begins reports whether this batch begins to hold a commons: several callers
+// that follow one at the same time share a commit.
+func (b *batch) begins(id protocol.CommonsID) bool {
+	for _, c := range b.commons {
+		if c.id() == id {
+			return true
+		}
+	}
+	return false
 }
 
 // Join writes the inception of this node's member into a commons, admitted by

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -199,4 +200,26 @@ func TestTwoMembersRecordAndAgree(t *testing.T) {
 	if after := beto.digest(id); after != before {
 		t.Errorf("digest %s after opening again, %s before", after, before)
 	}
+}
+
+// TestFollowingAtOnceHoldsEachCommonsOnce lets many callers follow four commons
+// at the same time, so that they share commits.
+func TestFollowingAtOnceHoldsEachCommonsOnce(t *testing.T) {
+	w := newWorld(t)
+	n := w.node()
+	var all sync.WaitGroup
+	for i := range 200 {
+		id := protocol.CommonsID{EntryID: protocol.EntryID{byte(1 + i*4/200)}}
+		all.Go(func() {
+			if err := n.Follow(context.Background(), id); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	held, err := n.Ledger.Commons(context.Background())
+	if err != nil || len(held) != 4 {
+		t.Errorf("%d commons held, %v; want four", len(held), err)
+	}
+	n.reopen()
 }
