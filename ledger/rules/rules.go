@@ -71,26 +71,6 @@ type Context interface {
 	Early(by int64) int64
 }
 
-// Terms is the part of a charter that rules ask for.
-type Terms struct {
-	Name          string
-	Required      int64 // confirmations that make an event count
-	PublicRead    bool
-	Open          bool // membership = "open"
-	MembersInvite bool // inviters = "members"
-	Stewards      []protocol.Steward
-}
-
-// Steward reports whether the log is a steward's under these terms.
-func (t Terms) Steward(log protocol.LogID) bool {
-	for _, s := range t.Stewards {
-		if s.Log == log {
-			return true
-		}
-	}
-	return false
-}
-
 // Reason says in a stable short form why an entry is void or waits.
 type Reason string
 
