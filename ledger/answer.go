@@ -16,6 +16,7 @@ const (
 	Settled State = "settled" // a quorum of witnesses vouches for it
 	Void    State = "void"    // it has no effect, for the reason given
 	Frozen  State = "frozen"  // its log has another history from here on
+	Cut     State = "cut"     // its log was removed before it was settled
 )
 
 // Commons is what a node holds of one commons.
@@ -66,6 +67,7 @@ type Reason = rules.Reason
 // Receipt is the answer to an accepted segment.
 type Receipt struct {
 	Added int // entries that were new
+	fork  *ForkError
 }
 
 // EntryStatus is an entry with what became of it.
@@ -128,6 +130,7 @@ type Confirmation struct {
 type Sheet struct {
 	Agent         Agent
 	Contributions []Contribution
+	Accounts      []AccountLine
 }
 
 // Contribution is a line of a Sheet. Quantity is everything valid, Confirmed
@@ -157,6 +160,7 @@ type EventFilter struct {
 	Action   string
 	Resource string // resource specification
 	Source   string // importer's key
+	Currency string // payments in this currency only; "*": in any
 }
 
 // Change is a run of entries that a node came to hold, in order of arrival.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/ledger/rules/charter"
 	"github.com/minga-commons/minga/ledger/rules/flow"
 	"github.com/minga-commons/minga/ledger/rules/settle"
@@ -12,86 +13,107 @@ import (
 func (b *batch) advance(log *openLog) error {
 	c := b.commons[log.Commons]
 	governs := log.log() == c.id().Charter()
+	before := log.Applied
 	log.Awaits = rules.Valid
 	for log.Applied.Seq < log.Held.Seq {
 		seq := log.Applied.Seq + 1
-		if log.frozen() && seq >= log.Fork {
-			log.Awaits = rules.ForkUnsettled
-			break
-		}
 		e, err := b.entryAt(log, seq)
 		if err != nil {
 			return err
 		}
-		if log.Awaits = awaits(c, e, governs); log.Awaits != rules.Valid {
-			if log.Awaits == rules.AwaitsCharter {
-				b.put(waitKey(c.no, e.Charter, log.no), []byte{})
-			}
+		if log.Awaits, err = b.awaits(c, log, e, governs); err != nil {
+			return err
+		}
+		if log.Awaits != rules.Valid {
 			break
 		}
 		if err := b.give(c, log, e); err != nil {
 			return err
 		}
 	}
-	if governs {
-		return b.wake(c)
+	if log.Applied == before {
+		return nil
 	}
-	return nil
+	if err := b.moved(c, log); err != nil || !governs {
+		return err
+	}
+	return b.wake(c)
 }
 
 func waitKey(no commonsNo, charterSeq int64, log logNo) []byte {
 	return key(keyWait, no.bytes(), u64(uint64(charterSeq)), log.bytes())
 }
 
-// awaits returns what an entry waits for, or rules.Valid.
-func awaits(c *openCommons, e protocol.Entry, governs bool) Reason {
-	if !e.Known() {
-		return rules.AwaitsSoftware
+// awaits returns what the next entry of a log waits for, or rules.Valid, and
+// sees to it that the log is looked at again when that is there.
+func (b *batch) awaits(c *openCommons, log *openLog, e protocol.Entry, governs bool) (Reason, error) {
+	switch {
+	case log.frozen() && e.Seq >= log.Fork:
+		return rules.ForkUnsettled, nil
+	case log.IsCut && e.Seq > max(log.Cut, log.Settled.Seq):
+		return rules.Removed, nil
+	case !e.Known():
+		return rules.AwaitsSoftware, nil
 	}
-	if b, is := e.Body.(*protocol.Charter); is && b.Rules > rules.Version {
-		return rules.AwaitsSoftware
+	if body, is := e.Body.(*protocol.Charter); is && body.Rules > rules.Version {
+		return rules.AwaitsSoftware, nil
 	}
-	if !governs && e.Charter > c.row.Charter {
-		return rules.AwaitsCharter
+	if governs {
+		if set, pending := pendingSet(log, e.Seq); pending {
+			return rules.AwaitsWitnesses, b.waitSettled(c, log, log.log(), set)
+		}
+	} else if e.Charter > c.row.Charter {
+		b.put(waitKey(c.no, e.Charter, log.no), []byte{})
+		return rules.AwaitsCharter, nil
 	}
-	return rules.Valid
+	if body, is := account.Is(e); is {
+		return b.awaitsPayment(c, log, e, body)
+	}
+	return rules.Valid, nil
+}
+
+// pendingSet returns the last set of witnesses before an entry of the charter
+// log, and whether it has yet to be settled. The first set is in office from the
+// beginning.
+func pendingSet(charter *openLog, seq int64) (int64, bool) {
+	last := int64(-1)
+	for _, at := range charter.Sets {
+		if at < seq {
+			last = at
+		}
+	}
+	return last, last >= 0 && last != charter.Sets[0] && last > charter.decided()
 }
 
 // wake lets the logs go on that waited for a charter seq now applied.
 func (b *batch) wake(c *openCommons) error {
 	prefix := key(keyWait, c.no.bytes())
-	var ready []logNo
-	err := b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
+	return b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
 		if seqFrom(k[len(prefix):len(prefix)+8]) > c.row.Charter {
 			return false, nil
 		}
 		no, err := logNoFrom(k[len(prefix)+8:])
-		ready = append(ready, no)
 		b.put(k, nil)
+		b.later(task{do: doAdvance, log: no})
 		return true, err
 	})
-	for _, no := range ready {
-		if err != nil {
-			return err
-		}
-		var log *openLog
-		if log, err = b.openLogNo(no); err == nil {
-			err = b.advance(log)
-		}
-	}
-	return err
 }
 
 // give judges one entry and gives it its effect.
 func (b *batch) give(c *openCommons, log *openLog, e protocol.Entry) error {
-	reason, err := b.judge(c, log, e)
+	v, err := b.judge(c, log, e)
 	if err != nil {
 		return err
 	}
-	if reason != rules.Valid {
-		b.context(c).Put(rules.Voids, idKey(e), []byte(reason))
+	if v.Reason != rules.Valid {
+		b.context(c).Put(rules.Voids, idKey(e), []byte(v.Reason))
 		c.row.Void++
-	} else if err := b.effect(c, e, rules.Apply); err != nil {
+	} else if body, is := account.Is(e); is {
+		err = b.pay(c, log, e, body, v)
+	} else {
+		err = b.effect(c, e, rules.Apply)
+	}
+	if err != nil {
 		return err
 	}
 	log.Applied = head{Seq: e.Seq, CID: e.ID()}
@@ -103,9 +125,6 @@ func (b *batch) give(c *openCommons, log *openLog, e protocol.Entry) error {
 	c.row.Waiting--
 	if e.Log == c.id().Charter() {
 		c.row.Charter = e.Seq
-		if e.Kind == protocol.KindWitnesses && reason == rules.Valid {
-			return b.recountAll(c)
-		}
 	}
 	return nil
 }
@@ -115,16 +134,28 @@ func idKey(e protocol.Entry) []byte {
 	return id[:]
 }
 
-// judge returns why an entry has no effect, or rules.Valid.
-func (b *batch) judge(c *openCommons, log *openLog, e protocol.Entry) (Reason, error) {
-	if e.Seq > 0 && e.Charter < log.Pin {
-		return rules.CharterWentBack, nil
+// judge returns why an entry has no effect, or rules.Valid; of a payment also
+// what it changes.
+func (b *batch) judge(c *openCommons, log *openLog, e protocol.Entry) (v account.Verdict, err error) {
+	if e.Seq > 0 && e.Charter < log.Pin && e.Kind != protocol.KindWitnesses {
+		return account.Verdict{Reason: rules.CharterWentBack}, nil
 	}
-	if reason := charter.Judge(c.id(), e); reason != rules.Valid {
-		return reason, nil
+	if v.Reason = charter.Judge(c.id(), e); v.Reason != rules.Valid {
+		return v, nil
 	}
+	if body, is := account.Is(e); is {
+		return b.judgePayment(c, log, e, body)
+	}
+	v.Reason, err = b.judgeBody(c, log, e)
+	return v, err
+}
+
+func (b *batch) judgeBody(c *openCommons, log *openLog, e protocol.Entry) (Reason, error) {
 	switch body := e.Body.(type) {
 	case *protocol.Event:
+		if len(body.Claims) > 0 {
+			return rules.ClaimsWithout, nil
+		}
 		return flow.JudgeEvent(body), nil
 	case *protocol.Confirm:
 		return flow.JudgeConfirm(b.context(c), e, body)
@@ -138,7 +169,36 @@ func (b *batch) judge(c *openCommons, log *openLog, e protocol.Entry) (Reason, e
 		_, reason := charter.Read(body)
 		return reason, nil
 	case *protocol.Witnesses:
-		return settle.JudgeWitnesses(b.context(c), body)
+		return settle.JudgeWitnesses(body), nil
+	case *protocol.Bind:
+		to, _, err := account.BoundTo(b.context(c), protocol.AgentID{EntryID: body.Agent})
+		if err != nil || !to.IsZero() {
+			return rules.AlreadyBound, err
+		}
+	case *protocol.Remove:
+		return b.judgeRemove(c, log, e, body)
+	}
+	return rules.Valid, nil
+}
+
+// judgeRemove refuses to remove who is needed to settle: a witness of the set in
+// office at that place of the charter log, or of the one before it, whose closes
+// may still be needed.
+func (b *batch) judgeRemove(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Remove) (Reason, error) {
+	if body.Log.IsZero() {
+		return rules.Valid, nil
+	}
+	if body.Log == c.id().Charter() {
+		return rules.RemovesGoverning, nil
+	}
+	sets, err := readEpochs(b.context(c), log.Sets, e.Seq)
+	if err != nil {
+		return rules.Valid, err
+	}
+	for _, set := range sets[max(0, len(sets)-2):] {
+		if set.Holds(body.Log) {
+			return rules.SittingWitness, nil
+		}
 	}
 	return rules.Valid, nil
 }
@@ -154,21 +214,43 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Event:
 		return flow.ApplyEvent(x, e, body, sign)
 	case *protocol.Confirm:
+		b.confirmSet(c, body)
 		return flow.ApplyConfirm(x, e, body, sign)
 	case *protocol.Charter:
 		b.govern(c, e, body, sign)
 	case *protocol.Witnesses:
-		if sign == rules.Undo {
-			x.Put(rules.Seats, nil, nil)
-			c.seats = settle.Seats{}
-			return nil
-		}
-		settle.Appoint(x, body)
-		var err error
-		c.seats, err = settle.SeatsOf(x)
-		return err
+		settle.Appoint(x, e.Seq, e.ID(), body, sign)
+	case *protocol.Bind:
+		account.Bind(x, e, body, sign)
+	case *protocol.Admit:
+		return b.admit(c, e, body, sign)
 	}
 	return nil
+}
+
+// admit records that the charter log admits a log, or takes that back: the first
+// time counts.
+func (b *batch) admit(c *openCommons, e protocol.Entry, body *protocol.Admit, sign rules.Sign) error {
+	x := b.context(c)
+	known, err := x.Get(rules.Admitted, body.Log.EntryID[:])
+	switch {
+	case err != nil:
+		return err
+	case sign == rules.Apply && known == nil:
+		x.Put(rules.Admitted, body.Log.EntryID[:], u64(uint64(e.Seq)))
+	case sign == rules.Undo && seqFrom(known) == e.Seq:
+		x.Put(rules.Admitted, body.Log.EntryID[:], nil)
+	}
+	return nil
+}
+
+// confirmSet has the witnesses look again at a set that a member of it confirms.
+func (b *batch) confirmSet(c *openCommons, body *protocol.Confirm) {
+	if f, held := b.fresh[body.Target]; held && f.entry.Kind == protocol.KindWitnesses || c.row.Charter > c.votesUpTo {
+		if log, err := b.openLog(c.id().Charter()); err == nil && log != nil {
+			b.putUnvoted(c, log)
+		}
+	}
 }
 
 // introduce records an agent: what the digest covers, and the index of names.
@@ -200,14 +282,6 @@ func (b *batch) govern(c *openCommons, e protocol.Entry, body *protocol.Charter,
 	terms, _ := charter.Read(body)
 	x.Put(rules.Charters, u64(uint64(e.Seq)), idKey(e))
 	c.terms = append(c.terms, termsFrom{seq: e.Seq, terms: terms})
-}
-
-// recountAll counts the votes for every log of a commons again.
-func (b *batch) recountAll(c *openCommons) error {
-	return b.eachLog(c.no, func(log *openLog) error {
-		b.putUnvoted(c, log)
-		return b.recount(c, log)
-	})
 }
 
 // eachLog opens every log of a commons, in order of admission.
@@ -251,10 +325,17 @@ func (b *batch) takeBack(c *openCommons, log *openLog, e protocol.Entry) error {
 	if err != nil {
 		return err
 	}
-	if void != nil {
+	body, pays := account.Is(e)
+	switch {
+	case void != nil:
 		x.Put(rules.Voids, idKey(e), nil)
 		c.row.Void--
-	} else if err := b.effect(c, e, rules.Undo); err != nil {
+	case pays:
+		err = b.unpay(c, log, e, body)
+	default:
+		err = b.effect(c, e, rules.Undo)
+	}
+	if err != nil {
 		return err
 	}
 	c.row.Waiting++
@@ -293,5 +374,6 @@ func (b *batch) unpin(c *openCommons, log *openLog) error {
 	if err := b.rewind(log, to); err != nil {
 		return err
 	}
-	return b.advance(log)
+	b.later(task{do: doAdvance, log: log.no})
+	return nil
 }

@@ -25,6 +25,8 @@ type batch struct {
 	runs     []*runRow // one a log, position meta.Position at the start + index + 1
 	runOf    map[logNo]int
 	postings map[posting][]byte
+	tasks    []task
+	waiting  map[task]struct{} // the tasks, for finding them
 	size     int
 	own      bool  // holds entries of the node's own: sync it
 	broken   error // a request failed in the middle: nothing of the batch is valid
@@ -69,7 +71,7 @@ func (l *Ledger) newBatch() *batch {
 		l: l, meta: l.meta,
 		rows: map[string]row{}, fresh: map[protocol.EntryID]freshEntry{},
 		logs: map[logNo]*openLog{}, commons: map[commonsNo]*openCommons{},
-		runOf: map[logNo]int{}, postings: map[posting][]byte{},
+		runOf: map[logNo]int{}, postings: map[posting][]byte{}, waiting: map[task]struct{}{},
 	}
 }
 
@@ -130,7 +132,7 @@ func (b *batch) openLogNo(no logNo) (*openLog, error) {
 		return nil, err
 	}
 	open := &openLog{logRow: *r, before: *r, existed: true, base: r.Held.Seq + 1}
-	open.no = no
+	open.no, open.before.no = no, no
 	b.logs[no] = open
 	_, err = b.openCommonsNo(r.Commons)
 	return open, err
@@ -167,7 +169,17 @@ func (b *batch) entryAt(log *openLog, seq int64) (protocol.Entry, error) {
 	if i := seq - log.base; i >= 0 && i < int64(len(log.pending)) {
 		return log.pending[i], nil
 	}
-	return b.l.entryAt(log.no, seq)
+	return b.l.entryAt(log.at(seq), seq)
+}
+
+// stored returns what is held at a place, stored or pending.
+func (b *batch) stored(no logNo, seq int64) (protocol.Entry, error) {
+	for _, log := range b.logs {
+		if log.has(no, seq) && seq >= log.base {
+			return b.entryAt(log, seq)
+		}
+	}
+	return b.l.entryAt(no, seq)
 }
 
 // find returns an entry by its identifier, with the number of its log.
@@ -215,12 +227,26 @@ func (x view) Lookup(id protocol.EntryID) (protocol.Entry, bool, error) {
 	if err != nil {
 		return protocol.Entry{}, false, err
 	}
-	log, err := x.b.openLogNo(no)
+	log, err := x.b.primaryOf(no)
 	if err != nil || log.Commons != x.c.no {
 		return protocol.Entry{}, false, err
 	}
 	void, err := x.Get(rules.Voids, id[:])
-	return e, e.Seq <= log.Applied.Seq && void == nil, err
+	return e, e.Seq <= log.Applied.Seq && log.at(e.Seq) == no && void == nil, err
+}
+
+// Last returns the last row of a table whose key begins with prefix and whose
+// rest is not above most.
+func (x view) Last(t rules.Table, prefix, most []byte) (rest, value []byte, err error) {
+	full := stateKey(x.c.no, t, prefix)
+	err = x.b.scan(full, nil, func(k, v []byte) (bool, error) {
+		if bytes.Compare(k[len(full):], most) > 0 {
+			return false, nil
+		}
+		rest, value = k[len(full):], v
+		return true, nil
+	})
+	return rest, value, err
 }
 
 // Terms returns the charter in force at a seq of the charter log.

@@ -57,15 +57,21 @@ func (b *batch) sumRows() {
 		}
 	}
 	for _, log := range b.logs {
-		c := b.commons[log.Commons]
-		before, after := log.before.element(), log.element()
-		if log.existed && before == after {
+		if log.Of > 0 {
 			continue
 		}
-		if log.existed {
+		c := b.commons[log.Commons]
+		before, after := log.before.element(), log.element()
+		was, is := log.existed && !before.Empty(), !after.Empty()
+		if was && is && before == after {
+			continue
+		}
+		if was {
 			c.sum.RemoveLog(before)
 		}
-		c.sum.AddLog(after)
+		if is {
+			c.sum.AddLog(after)
+		}
 	}
 }
 
@@ -81,8 +87,8 @@ func (r *logRow) element() rules.LogElement {
 
 func (b *batch) writes() []Write {
 	writes := b.blind
-	for no, log := range b.logs {
-		writes = appendBlocks(writes, no, log.pending)
+	for _, log := range b.logs {
+		writes = appendBlocks(writes, log.tail(), log.pending)
 	}
 	for k, r := range b.rows {
 		writes = append(writes, Write{Key: []byte(k), Value: r.value})

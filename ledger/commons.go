@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/minga-commons/minga/ledger/rules"
@@ -14,7 +15,11 @@ type commonsState struct {
 	row   commonsRow
 	sum   *rules.Accumulator
 	terms []termsFrom // ascending by seq
-	seats settle.Seats
+
+	epochs    []settle.Epoch // the witnesses in office and before, ascending
+	votesUpTo int64          // charter seq up to which it is known who was in office
+	closes    []closing      // every close held
+	closedBy  [][]closed     // by epoch: whose close is settled; nil: to be found
 }
 
 // termsFrom is a charter and the charter seq from which on it is in force.
@@ -29,7 +34,8 @@ func (c *commonsState) me() protocol.LogID { return protocol.LogID{EntryID: c.ro
 
 func (c *commonsState) clone() *commonsState {
 	sum := *c.sum
-	return &commonsState{row: c.row, sum: &sum, terms: c.terms[:len(c.terms):len(c.terms)], seats: c.seats}
+	return &commonsState{row: c.row, sum: &sum, terms: c.terms[:len(c.terms):len(c.terms)],
+		epochs: c.epochs, votesUpTo: c.votesUpTo, closes: c.closes, closedBy: slices.Clone(c.closedBy)}
 }
 
 // termsAt returns the charter in force at a charter seq: the last one at or
@@ -53,10 +59,11 @@ func (c *commonsState) name() string {
 
 func (c *commonsState) public() Commons {
 	terms := c.currentTerms()
+	office, _ := c.inOffice()
 	return Commons{
 		ID: c.id(), Name: c.name(), Me: c.me(), MyName: c.row.MyName, Digest: c.sum.Digest(c.id()),
 		Entries: c.row.Entries, Logs: c.row.Logs, Waiting: c.row.Waiting, Void: c.row.Void,
 		Frozen: c.row.Frozen, Charter: c.row.Charter, PublicRead: terms.PublicRead,
-		Witnesses: c.seats.Members,
+		Witnesses: office.Members,
 	}
 }

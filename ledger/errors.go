@@ -25,6 +25,8 @@ var (
 	ErrExists = errors.New("exists already")
 	// ErrFrozen says that the node's own log has two histories.
 	ErrFrozen = errors.New("the log is frozen by a fork")
+	// ErrUnsettled says that what an entry needs has yet to be settled.
+	ErrUnsettled = errors.New("what this needs is not settled yet; try again in a moment")
 	// ErrExpired says that an invitation is no longer valid.
 	ErrExpired = errors.New("the invitation has expired")
 	// ErrDamaged says that what is on disk is less than, or other than, what

@@ -9,137 +9,68 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// contradict checks a segment that disagrees with what is held, from its entry
-// at index agree on. Only a vouched segment is evidence.
-func (b *batch) contradict(log *openLog, s protocol.Segment, agree int) error {
-	if err := s.Verify(s.First().Prev, log.keySet()); err != nil {
-		return err
-	}
-	parted := s.Entries[agree]
-	if parted.Seq == 0 {
-		return fmt.Errorf("%w: log %v", ErrDamaged, s.Log())
-	}
-	before, err := b.entryAt(log, parted.Seq-1)
-	if err != nil {
-		return err
-	}
-	if before.ID() != parted.Prev {
-		return &protocol.GapError{Log: s.Log(), Next: max(0, parted.Seq-protocol.MaxSegmentEntries/2)}
-	}
-	if len(b.fresh) > 0 {
-		if err := b.finish(); err != nil {
-			return err
+// takeBranch holds a verified run of new entries that joins a log elsewhere than
+// at the end of the chain that counts: another history. It is kept, so that
+// votes for it and in it count, together with the proof that the log was forked.
+func (b *batch) takeBranch(log *openLog, j joint, keys protocol.KeySet, s protocol.Segment) (r Receipt, err error) {
+	c := b.commons[log.Commons]
+	fork := &ForkError{Log: log.log(), Seq: j.seq + 1}
+	branch := j.line
+	if branch.Held.Seq != j.seq || branch == log {
+		if b.splits(c, log, j.seq) {
+			return Receipt{}, fork
+		}
+		room, err := b.roomFor(c, log, s)
+		if err != nil || !room {
+			return Receipt{}, errors.Join(err, fork)
 		}
 	}
-	held, err := b.l.segmentFrom(log.no, parted.Seq, protocol.MaxSegmentBytes)
-	if err != nil {
-		return err
-	}
-	other := protocol.Segment{Entries: s.Entries[agree:], Signatures: s.Signatures, Successor: s.Successor}
-	return &forkFound{
-		proof: protocol.NewForkProof(held, other),
-		fork:  &ForkError{Log: s.Log(), Seq: parted.Seq},
-	}
-}
-
-// IngestFork takes the proof of a fork from somebody else. A proof that is
-// held, or a lesser one, is accepted and changes nothing.
-func (l *Ledger) IngestFork(ctx context.Context, p protocol.ForkProof) error {
-	if len(p.First.Entries) == 0 {
-		return fmt.Errorf("%w: an empty proof", ErrInvalid)
-	}
-	log, err := l.logByID(p.First.Log())
-	if errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("%w: log %v", protocol.ErrNotAdmitted, p.First.Log())
-	}
-	if err != nil {
-		return err
-	}
-	if err := p.Verify(log.keySet()); err != nil {
-		return err
-	}
-	_, seq := p.Place()
-	if seq > log.Held.Seq+1 {
-		return &protocol.GapError{Log: log.log(), Next: log.Held.Seq + 1}
-	}
-	before, err := l.entryAt(log.no, seq-1)
-	if err != nil {
-		return err
-	}
-	if before.ID() != p.First.First().Prev {
-		return &protocol.GapError{Log: log.log(), Next: max(0, seq-protocol.MaxSegmentEntries/2)}
-	}
-	err = l.keepFork(ctx, &forkFound{proof: p, fork: &ForkError{Log: log.log(), Seq: seq}})
-	var known *ForkError
-	if errors.As(err, &known) {
-		return nil
-	}
-	return err
-}
-
-// keepFork stores a proof if it is the least that is known of its log, takes
-// back what lies above it, and returns the *ForkError.
-func (l *Ledger) keepFork(ctx context.Context, found *forkFound) error {
-	data, err := found.proof.Encode()
-	if err != nil {
-		return err
-	}
-	err = l.write(ctx, len(data), func(b *batch) error {
-		log, err := b.openLog(found.fork.Log)
-		if err != nil || log == nil {
-			return errors.Join(err, protocol.ErrNotAdmitted)
-		}
-		known, err := b.get(key(keyFork, log.no.bytes()))
-		if err != nil {
-			return err
-		}
-		if known != nil {
-			kept, err := protocol.ParseForkProof(known)
-			if err == nil && !found.proof.Less(kept) {
-				return nil
-			}
-		}
-		b.put(key(keyFork, log.no.bytes()), data)
-		return b.part(log, found.fork.Seq)
-	})
-	if err != nil {
-		return err
-	}
-	l.logger.Warn("a log has two histories", "log", found.fork.Log.String(), "seq", found.fork.Seq)
-	return found.fork
-}
-
-// part notes that a log has two histories from seq on.
-func (b *batch) part(log *openLog, seq int64) (err error) {
 	defer func() {
 		if err != nil {
 			b.broken = err
 		}
 	}()
-	was := log.frozen()
-	log.Fork = seq
-	if !log.frozen() {
-		return nil
+	// Of two siblings a witness votes for the first that it held: now is the
+	// last moment to say so.
+	if _, err := b.endorse(c); err != nil {
+		return Receipt{}, err
 	}
-	if !was {
-		b.commons[log.Commons].row.Frozen++
+	if branch.Held.Seq != j.seq || branch == log {
+		if branch, err = b.grow(log, j.line, j.seq, keys); err != nil {
+			return Receipt{}, err
+		}
+		b.l.logger.Warn("a log has two histories", "log", log.log().String(), "seq", fork.Seq)
 	}
-	if err := b.rewind(log, seq-1); err != nil {
-		return err
+	for _, e := range s.Entries {
+		if err := b.holdBranch(log, branch, e); err != nil {
+			return Receipt{}, err
+		}
 	}
-	return b.advance(log)
+	b.mark(branch, s.Signatures, s.Successor)
+	if err := b.refork(log); err != nil {
+		return Receipt{}, err
+	}
+	return Receipt{Added: len(s.Entries), fork: fork}, b.work()
 }
 
-// thaw lets a log go on whose held history was settled after all.
-func (b *batch) thaw(log *openLog, wasFrozen bool) error {
-	if !wasFrozen || log.frozen() {
-		return nil
+// IngestFork takes the proof of a fork from somebody else: two segments, which
+// are held like any others. A proof that is held already changes nothing.
+func (l *Ledger) IngestFork(ctx context.Context, p protocol.ForkProof) error {
+	if len(p.First.Entries) == 0 || len(p.Second.Entries) == 0 {
+		return fmt.Errorf("%w: an empty proof", ErrInvalid)
 	}
-	b.commons[log.Commons].row.Frozen--
-	return b.advance(log)
+	for _, s := range []protocol.Segment{p.First, p.Second} {
+		_, err := l.Ingest(ctx, s)
+		var fork *ForkError
+		if err != nil && !errors.As(err, &fork) {
+			return err
+		}
+	}
+	return nil
 }
 
-// Forks returns the proofs of all forks known in a commons.
+// Forks returns a proof of every fork known in a commons: of each log the one at
+// the lowest place, of its histories the two with the least identifiers there.
 func (l *Ledger) Forks(ctx context.Context, id protocol.CommonsID) iter.Seq2[protocol.ForkProof, error] {
 	return func(yield func(protocol.ForkProof, error) bool) {
 		for row, err := range l.logRows(ctx, id) {
@@ -147,16 +78,106 @@ func (l *Ledger) Forks(ctx context.Context, id protocol.CommonsID) iter.Seq2[pro
 				yield(protocol.ForkProof{}, err)
 				return
 			}
-			if row.Fork < 0 {
+			if !row.forked() {
 				continue
 			}
-			data, err := l.read(key(keyFork, row.no.bytes()))
-			var p protocol.ForkProof
-			if err == nil {
-				p, err = protocol.ParseForkProof(data)
-			}
+			p, err := l.proof(row)
 			if !yield(p, err) || err != nil {
 				return
+			}
+		}
+	}
+}
+
+// chains returns the rows of all chains of a log, the one that counts first.
+func (l *Ledger) chains(row *logRow) ([]*logRow, error) {
+	all := []*logRow{row}
+	for _, no := range row.Branches {
+		branch, err := l.logRow(no)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, branch)
+	}
+	return all, nil
+}
+
+// firstFork returns where the histories of a log part first, -1 if it has one.
+func (l *Ledger) firstFork(row *logRow) (int64, error) {
+	chains, err := l.chains(row)
+	at := int64(-1)
+	for i, x := range chains {
+		for _, y := range chains[:i] {
+			if p := parts(x, y); at < 0 || p < at {
+				at = p
+			}
+		}
+	}
+	return at, err
+}
+
+func (l *Ledger) proof(row *logRow) (protocol.ForkProof, error) {
+	chains, err := l.chains(row)
+	if err != nil {
+		return protocol.ForkProof{}, err
+	}
+	at, err := l.firstFork(row)
+	if err != nil {
+		return protocol.ForkProof{}, err
+	}
+	var least []protocol.Segment // one of each history at that place, ascending
+	for _, chain := range chains {
+		if chain.Held.Seq < at {
+			continue
+		}
+		s, err := l.segmentAlong(chain, at, protocol.MaxSegmentBytes)
+		if err != nil {
+			return protocol.ForkProof{}, err
+		}
+		least = insertSegment(least, s)
+	}
+	if len(least) < 2 {
+		return protocol.ForkProof{}, fmt.Errorf("%w: the fork of log %v", ErrDamaged, row.log())
+	}
+	return protocol.NewForkProof(least[0], least[1]), nil
+}
+
+// insertSegment adds a segment to a list that ascends by first entries, unless
+// one with the same first entry is there.
+func insertSegment(all []protocol.Segment, s protocol.Segment) []protocol.Segment {
+	for i, o := range all {
+		switch c := s.First().ID().Compare(o.First().ID()); {
+		case c == 0:
+			return all
+		case c < 0:
+			return append(all[:i:i], append([]protocol.Segment{s}, all[i:]...)...)
+		}
+	}
+	return append(all, s)
+}
+
+// Branches returns, as segments, the histories of forked logs of a commons that
+// do not count, each from where it parts on.
+func (l *Ledger) Branches(ctx context.Context, id protocol.CommonsID) iter.Seq2[protocol.Segment, error] {
+	return func(yield func(protocol.Segment, error) bool) {
+		for row, err := range l.logRows(ctx, id) {
+			if err != nil {
+				yield(protocol.Segment{}, err)
+				return
+			}
+			chains, err := l.chains(row)
+			if err != nil {
+				yield(protocol.Segment{}, err)
+				return
+			}
+			for _, branch := range chains[1:] {
+				for next := parts(row, branch); next <= branch.Held.Seq; {
+					s, err := l.segmentAlong(branch, next, protocol.MaxSegmentBytes)
+					if !yield(s, err) || err != nil {
+						return
+					}
+					next = s.Tip().Seq + 1
+				}
 			}
 		}
 	}

@@ -43,7 +43,9 @@ func twins(t *testing.T, w *world) (ana, beto, twin *node, id protocol.CommonsID
 	return ana, beto, twin, id, agent
 }
 
-func TestForkIsProvenRefusedAndFrozenAlikeEverywhere(t *testing.T) {
+// TestAForkIsProvenAndFrozenAlikeUntilAWitnessVotes follows one key on two nodes
+// until the witness has voted for the history that it held first.
+func TestAForkIsProvenAndFrozenAlikeUntilAWitnessVotes(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
 	ana, beto, twin, id, agent := twins(t, w)
@@ -53,32 +55,30 @@ func TestForkIsProvenRefusedAndFrozenAlikeEverywhere(t *testing.T) {
 	twin.submit(id, work(agent, id, 7))
 	log := protocol.LogID(agent)
 
-	ana.pull(beto, id)
+	mirror := w.node()
+	mirror.pull(ana, id)
+	mirror.pull(beto, id)
 	other, err := twin.SegmentFrom(ctx, log, 1, protocol.MaxSegmentBytes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = ana.Ingest(ctx, other)
+	_, err = mirror.Ingest(ctx, other)
 	var fork *ledger.ForkError
 	if !errors.As(err, &fork) || fork.Seq != 1 || !errors.Is(err, protocol.ErrFork) {
 		t.Fatalf("Ingest of another history: %v, want a fork at entry 1", err)
 	}
-	var proof protocol.ForkProof
-	for p, err := range ana.Forks(ctx, id) {
-		if err != nil {
+	if r, err := mirror.Ingest(ctx, other); err != nil || r.Added != 0 {
+		t.Errorf("the same again: %+v, %v; want nothing new", r, err)
+	}
+	proof := mirror.proof(id)
+	for _, n := range []*node{beto, twin} {
+		if err := n.IngestFork(ctx, proof); err != nil {
 			t.Fatal(err)
 		}
-		proof = p
 	}
-	if err := beto.IngestFork(ctx, proof); err != nil {
-		t.Fatal(err)
-	}
-	if err := twin.IngestFork(ctx, proof); err != nil {
-		t.Fatal(err)
-	}
-	for name, n := range map[string]*node{"ana": ana, "beto": beto, "twin": twin} {
-		if got, want := n.digest(id), ana.digest(id); got != want {
-			t.Errorf("%s has digest %s, ana %s", name, got, want)
+	for name, n := range map[string]*node{"mirror": mirror, "beto": beto, "twin": twin} {
+		if got, want := n.digest(id), mirror.digest(id); got != want {
+			t.Errorf("%s has digest %s, the mirror %s", name, got, want)
 		}
 		if got := n.balance(id, agent); got != before {
 			t.Errorf("%s shows %q above the fork, want %q", name, got, before)
@@ -87,16 +87,56 @@ func TestForkIsProvenRefusedAndFrozenAlikeEverywhere(t *testing.T) {
 		if err != nil || !status.Frozen || status.ForkSeq != 1 {
 			t.Errorf("%s shows log %+v, %v; want it frozen from 1 on", name, status, err)
 		}
+		if got := n.proof(id); got.First.First().ID() != proof.First.First().ID() || got.Second.First().ID() != proof.Second.First().ID() {
+			t.Errorf("%s has another proof", name)
+		}
 	}
 	_, err = twin.Submit(ctx, ledger.Draft{Commons: id, Body: work(agent, id, 1)})
 	if !errors.Is(err, ledger.ErrFrozen) {
 		t.Errorf("writing on: %v, want ErrFrozen", err)
 	}
-	digest := ana.digest(id)
-	ana.reopen()
-	if got := ana.digest(id); got != digest {
+	digest := mirror.digest(id)
+	mirror.reopen()
+	if got := mirror.digest(id); got != digest {
 		t.Errorf("digest %s after opening again, %s before", got, digest)
 	}
+
+	ana.pull(beto, id)
+	if _, err := ana.Ingest(ctx, other); !errors.As(err, &fork) {
+		t.Fatalf("Ingest by the witness: %v, want a fork", err)
+	}
+	for name, n := range map[string]*node{"mirror": mirror, "beto": beto, "twin": twin} {
+		n.pull(ana, id)
+		if got, want := n.digest(id), ana.digest(id); got != want {
+			t.Errorf("after the vote %s has digest %s, ana %s", name, got, want)
+		}
+		if got, want := n.balance(id, agent), "Beto: work Garden 5 hour (0 confirmed)"; got != want {
+			t.Errorf("%s shows %q, want %q", name, got, want)
+		}
+		n.reopen()
+		if got, want := n.digest(id), ana.digest(id); got != want {
+			t.Errorf("opened again %s has digest %s, ana %s", name, got, want)
+		}
+	}
+	written := twin.submit(id, work(agent, id, 1))
+	if written.Entry.Seq != 3 {
+		t.Errorf("the twin writes entry %d, want 3: after what is settled", written.Entry.Seq)
+	}
+}
+
+// proof returns the proof of the one fork that a node knows of.
+func (n *node) proof(id protocol.CommonsID) (proof protocol.ForkProof) {
+	n.w.t.Helper()
+	for p, err := range n.Forks(context.Background(), id) {
+		if err != nil {
+			n.w.t.Fatal(err)
+		}
+		proof = p
+	}
+	if len(proof.First.Entries) == 0 {
+		n.w.t.Fatal("no fork is known")
+	}
+	return proof
 }
 
 func TestSettledHistorySurvivesALaterFork(t *testing.T) {

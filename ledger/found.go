@@ -141,7 +141,7 @@ func (b *batch) newCommons(id protocol.CommonsID) (*openCommons, error) {
 	no := commonsNo(b.meta.Commons)
 	b.meta.Commons++
 	c := &openCommons{
-		commonsState: &commonsState{row: commonsRow{ID: id.EntryID, Charter: -1}, sum: &rules.Accumulator{}},
+		commonsState: &commonsState{row: commonsRow{ID: id.EntryID, Charter: -1}, sum: &rules.Accumulator{}, votesUpTo: -1},
 		no:           no, touched: map[string]rules.Table{},
 	}
 	b.commons[no] = c

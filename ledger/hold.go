@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/settle"
@@ -27,54 +29,90 @@ func (b *batch) create(no commonsNo, inception protocol.Entry) (*openLog, error)
 	b.logs[n] = log
 	b.put(key(keyLogNo, log.ID[:]), n.bytes())
 	b.put(key(keyMember, no.bytes(), n.bytes()), []byte{})
-	err = b.scan(stateKey(no, rules.Ahead, log.ID[:]), nil, func(_, _ []byte) (bool, error) {
-		log.Ahead++
-		return true, nil
-	})
-	return log, err
+	return log, b.expected(c, log, body)
+}
+
+// expected takes up what came before the log itself: votes for it, logs that
+// wait for it, and that its invitation was taken back.
+func (b *batch) expected(c *openCommons, log *openLog, body *protocol.Inception) error {
+	votes, err := b.votes(c, log.log())
+	if err != nil {
+		return err
+	}
+	log.Ahead = int64(len(votes))
+	if c.row.Orphans > 0 {
+		err = b.scan(settlingPrefix(c.no, log.log()), nil, func(_, _ []byte) (bool, error) {
+			log.Waiters++
+			c.row.Orphans--
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if body.Grant == nil {
+		return nil
+	}
+	x := b.context(c)
+	x.Put(rules.Guests, append(bytes.Clone(body.Grant.Invite[:]), log.no.bytes()...), []byte{})
+	revoked, err := x.Get(rules.Revoked, body.Grant.Invite[:])
+	if revoked != nil {
+		log.IsCut, log.Cut = true, -1
+	}
+	return err
 }
 
 // hold adds an entry at the end of its log. The caller has checked that it
 // belongs there and is vouched for.
 func (b *batch) hold(log *openLog, e protocol.Entry) error {
 	c := b.commons[log.Commons]
-	id := e.ID()
-	b.blind = append(b.blind, Write{Key: indexKey(id, log.no, e.Seq), Value: []byte{}})
-	b.size += len(e.Block()) + 64
-	b.fresh[id] = freshEntry{entry: e, no: log.no}
-	log.pending = append(log.pending, e)
-	log.Held = head{Seq: e.Seq, CID: id}
-	log.Unstored += int64(len(e.Block()))
-	log.SinceTip += int64(len(e.Block()))
-	b.meta.Entries++
-	c.row.Entries++
+	b.append(log, e)
 	c.row.Waiting++
-	b.extendRun(log, e.Seq)
-	if k, is := e.Body.(*protocol.Keys); is {
-		log.setKeys(k.KeySet)
-	}
 	if err := b.indexEntry(c, log, e); err != nil {
 		return err
 	}
-	if v, is := e.Body.(*protocol.Endorse); is {
-		if err := b.countVotes(c, e.Log, v); err != nil {
-			return err
-		}
+	if err := b.heard(c, log, log, e); err != nil {
+		return err
 	}
-	if log.Ahead > 0 {
-		return b.reachAhead(c, log, e)
-	}
-	return nil
+	return b.resolveVotes(c, log, log, e)
 }
 
-func (b *batch) extendRun(log *openLog, seq int64) {
-	if i, open := b.runOf[log.no]; open {
+// append stores an entry at the end of a branch.
+func (b *batch) append(line *openLog, e protocol.Entry) {
+	c := b.commons[line.Commons]
+	id := e.ID()
+	at := line.tail()
+	b.blind = append(b.blind, Write{Key: indexKey(id, at, e.Seq), Value: []byte{}})
+	b.size += len(e.Block()) + 64
+	b.fresh[id] = freshEntry{entry: e, no: at}
+	line.pending = append(line.pending, e)
+	line.Held = head{Seq: e.Seq, CID: id}
+	line.Unstored += int64(len(e.Block()))
+	line.SinceTip += int64(len(e.Block()))
+	b.meta.Entries++
+	c.row.Entries++
+	b.extendRun(line, e.Seq)
+	switch body := e.Body.(type) {
+	case *protocol.Keys:
+		line.setKeys(body.KeySet)
+		line.Rekeyed = append(slices.Clone(line.Rekeyed), e.Seq)
+	case *protocol.Witnesses:
+		if line.log() == c.id().Charter() && settle.JudgeWitnesses(body) == rules.Valid {
+			line.Sets = append(slices.Clone(line.Sets), e.Seq)
+		}
+	}
+}
+
+func (b *batch) extendRun(line *openLog, seq int64) {
+	if i, open := b.runOf[line.no]; open && b.runs[i].Last+1 == seq && b.runs[i].Log == line.at(seq) {
 		b.runs[i].Last = seq
 		return
 	}
-	c := b.commons[log.Commons]
-	b.runOf[log.no] = len(b.runs)
-	b.runs = append(b.runs, &runRow{Commons: log.Commons, Log: log.no, First: seq, Last: seq, Own: c.owns(log.log())})
+	c := b.commons[line.Commons]
+	b.runOf[line.no] = len(b.runs)
+	b.runs = append(b.runs, &runRow{
+		Commons: line.Commons, Log: line.at(seq), First: seq, Last: seq, Own: c.owns(line.log()),
+	})
 }
 
 // owns reports whether entries of the log are written by this node.
@@ -93,7 +131,7 @@ func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error
 		b.post(log, event.Receiver, e.Seq)
 	}
 	if event.Source != "" {
-		b.blind = append(b.blind, Write{Key: appendPlace(sourcePrefix(c.no, event.Source), log.no, e.Seq), Value: []byte{}})
+		b.blind = append(b.blind, Write{Key: appendPlace(sourcePrefix(c.no, event.Source), log.at(e.Seq), e.Seq), Value: []byte{}})
 	}
 	return nil
 }
@@ -109,88 +147,13 @@ func (b *batch) post(log *openLog, agent protocol.AgentID, seq int64) {
 	b.size += 3
 }
 
-// countVotes records the votes of an endorsement. Votes count as soon as they
-// are held, whether or not their log waits.
-func (b *batch) countVotes(c *openCommons, witness protocol.LogID, v *protocol.Endorse) error {
-	if len(c.seats.Members) > 0 && !c.seats.Holds(witness) {
-		return nil
-	}
-	for _, h := range v.Heads {
-		log, err := b.openLog(h.Log)
-		if err != nil {
-			return err
-		}
-		if log == nil || h.Seq > log.Held.Seq {
-			b.put(aheadKey(c.no, h, witness), h.CID.Bytes()[4:])
-			if log != nil {
-				log.Ahead++
-			}
-			continue
-		}
-		if log.Commons != c.no {
-			continue
-		}
-		if err := b.reach(c, log, witness, h); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func aheadKey(no commonsNo, h protocol.Head, witness protocol.LogID) []byte {
-	k := stateKey(no, rules.Ahead, h.Log.EntryID[:])
-	return append(append(k, u64(uint64(h.Seq))...), witness.EntryID[:]...)
-}
-
-// reach counts a vote for an entry that is held, if it names that entry.
-func (b *batch) reach(c *openCommons, log *openLog, witness protocol.LogID, h protocol.Head) error {
-	if h.CID != log.Held.CID {
-		e, err := b.entryAt(log, h.Seq)
-		if err != nil {
-			return err
-		}
-		if e.ID() != h.CID {
-			return nil
-		}
-	}
-	if err := settle.Reach(b.context(c), witness, h); err != nil {
-		return err
-	}
-	return b.recount(c, log)
-}
-
-// reachAhead counts the votes that came before their entry.
-func (b *batch) reachAhead(c *openCommons, log *openLog, e protocol.Entry) error {
-	prefix := append(stateKey(c.no, rules.Ahead, log.ID[:]), u64(uint64(e.Seq))...)
-	return b.scan(prefix, nil, func(k, v []byte) (bool, error) {
-		b.put(k, nil)
-		log.Ahead--
-		witness := protocol.LogID{EntryID: idFrom(k[len(prefix):])}
-		return true, b.reach(c, log, witness, protocol.Head{Log: e.Log, Seq: e.Seq, CID: idFrom(v)})
-	})
-}
-
-// recount moves the settled head of a log to where a quorum vouches.
-func (b *batch) recount(c *openCommons, log *openLog) error {
-	settled, err := settle.SettledHead(b.context(c), c.seats, log.log())
-	if err != nil {
-		return err
-	}
-	if settled.CID.IsZero() || settled.Seq <= log.Settled.Seq {
-		return nil
-	}
-	frozen := log.frozen()
-	log.Settled = head{Seq: settled.Seq, CID: settled.CID}
-	return b.thaw(log, frozen)
-}
-
 // mark keeps the signatures on the newest entry of a log, and gives those that
 // were the newest a row of their own where the distance to the last such row
 // would grow above what one segment holds.
 func (b *batch) mark(log *openLog, present, successor []protocol.Signature) {
 	if log.Tip >= 0 && log.Tip > log.Stored && (len(log.Marks.Successor) > 0 ||
 		log.Held.Seq-log.Stored > protocol.MaxSegmentEntries || log.Unstored > protocol.MaxSegmentBytes) {
-		b.put(sigKey(log.no, log.Tip), encode(&log.Marks))
+		b.put(sigKey(log.at(log.Tip), log.Tip), encode(&log.Marks))
 		log.Stored, log.Unstored = log.Tip, log.SinceTip
 	}
 	log.SinceTip = 0

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/minga-commons/minga/protocol"
@@ -21,9 +20,8 @@ func (l *Ledger) Ingest(ctx context.Context, s protocol.Segment) (Receipt, error
 		receipt, err = b.ingest(s)
 		return err
 	})
-	var fork *forkFound
-	if errors.As(err, &fork) {
-		return Receipt{}, l.keepFork(ctx, fork)
+	if err == nil && receipt.fork != nil {
+		err = receipt.fork
 	}
 	return receipt, err
 }
@@ -33,18 +31,6 @@ func (l *Ledger) IngestSegment(ctx context.Context, s protocol.Segment) (int, er
 	r, err := l.Ingest(ctx, s)
 	return r.Added, err
 }
-
-// forkFound says that a vouched segment contradicts what is held.
-type forkFound struct {
-	proof protocol.ForkProof
-	fork  *ForkError
-}
-
-// Error says where the histories part.
-func (f *forkFound) Error() string { return f.fork.Error() }
-
-// Unwrap returns the *ForkError.
-func (f *forkFound) Unwrap() error { return f.fork }
 
 func (b *batch) ingest(s protocol.Segment) (Receipt, error) {
 	first := s.First()
@@ -58,27 +44,62 @@ func (b *batch) ingest(s protocol.Segment) (Receipt, error) {
 	if log == nil {
 		return b.ingestNew(s)
 	}
-	switch {
-	case first.Seq > log.Held.Seq+1:
-		return Receipt{}, &protocol.GapError{Log: s.Log(), Next: log.Held.Seq + 1}
-	case first.Seq == log.Held.Seq+1 && first.Prev != log.Held.CID:
-		return Receipt{}, &protocol.GapError{Log: s.Log(), Next: max(0, log.Held.Seq-protocol.MaxSegmentEntries/2)}
+	if first.Seq == log.Held.Seq+1 && first.Prev == log.Held.CID {
+		if err := s.Verify(log.Held.CID, log.keySet()); err != nil {
+			return Receipt{}, err
+		}
+		return b.take(log, s)
 	}
 	agree, err := b.agreement(log, s)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if agree < len(s.Entries) && first.Seq+int64(agree) <= log.Held.Seq {
-		return Receipt{}, b.contradict(log, s, agree)
-	}
-	rest := protocol.Segment{Entries: s.Entries[agree:], Signatures: s.Signatures, Successor: s.Successor}
-	if len(rest.Entries) == 0 {
+	switch {
+	case agree == len(s.Entries):
 		return Receipt{}, b.remark(log, s)
+	case agree > 0 && s.Entries[agree].Seq == log.Held.Seq+1:
+		rest := protocol.Segment{Entries: s.Entries[agree:], Signatures: s.Signatures, Successor: s.Successor}
+		if err := rest.Verify(log.Held.CID, log.keySet()); err != nil {
+			return Receipt{}, err
+		}
+		return b.take(log, rest)
 	}
-	if err := rest.Verify(log.Held.CID, log.keySet()); err != nil {
+	return b.ingestBranch(log, s)
+}
+
+// ingestBranch takes a segment of another history than the one that counts. It
+// returns a *forkFound with whatever it added that is new.
+func (b *batch) ingestBranch(log *openLog, s protocol.Segment) (Receipt, error) {
+	first := s.First()
+	j, held, err := b.attach(log, s)
+	switch {
+	case err != nil:
+		return Receipt{}, err
+	case !held && first.Seq > log.Held.Seq+1:
+		return Receipt{}, &protocol.GapError{Log: s.Log(), Next: log.Held.Seq + 1}
+	case !held && first.Seq == 0:
+		return Receipt{}, fmt.Errorf("%w: log %v", ErrDamaged, s.Log())
+	case !held:
+		return Receipt{}, &protocol.GapError{Log: s.Log(), Next: max(0, min(first.Seq-1, log.Held.Seq)-protocol.MaxSegmentEntries/2)}
+	case j.held == len(s.Entries):
+		return Receipt{}, nil
+	}
+	keys, err := b.keysAt(j.line, j.seq)
+	if err != nil {
 		return Receipt{}, err
 	}
-	return b.take(log, rest)
+	rest := protocol.Segment{Entries: s.Entries[j.held:], Signatures: s.Signatures, Successor: s.Successor}
+	before, err := b.entryAt(j.line, j.seq)
+	if err == nil {
+		err = rest.Verify(before.ID(), keys)
+	}
+	if err != nil {
+		return Receipt{}, err
+	}
+	if j.line == log && j.seq == log.Held.Seq {
+		return b.take(log, rest)
+	}
+	return b.takeBranch(log, j, keys, rest)
 }
 
 // agreement returns how many of the first entries of a segment are held: one
@@ -88,30 +109,31 @@ func (b *batch) agreement(log *openLog, s protocol.Segment) (int, error) {
 	if overlap <= 0 {
 		return 0, nil
 	}
-	if same, err := b.holds(log, s.Entries[overlap-1]); err != nil || same {
+	if same, err := b.holds(log, s.Entries[overlap-1].Seq, s.Entries[overlap-1].ID()); err != nil || same {
 		return overlap, err
 	}
 	for i, e := range s.Entries[:overlap] {
-		if same, err := b.holds(log, e); err != nil || !same {
+		if same, err := b.holds(log, e.Seq, e.ID()); err != nil || !same {
 			return i, err
 		}
 	}
 	return overlap, nil
 }
 
-func (b *batch) holds(log *openLog, e protocol.Entry) (bool, error) {
-	if log.Held.Seq == e.Seq {
-		return log.Held.CID == e.ID(), nil
+// holds reports whether the chain of a log that counts has an entry at a place.
+func (b *batch) holds(log *openLog, seq int64, id protocol.EntryID) (bool, error) {
+	if seq >= log.Held.Seq || seq < 0 {
+		return log.Held.Seq == seq && log.Held.CID == id, nil
 	}
-	if _, held := b.fresh[e.ID()]; held {
-		return true, nil
+	if f, held := b.fresh[id]; held {
+		return f.entry.Seq == seq && f.no == log.at(seq), nil
 	}
-	v, err := b.l.read(indexKey(e.ID(), log.no, e.Seq))
+	v, err := b.l.read(indexKey(id, log.at(seq), seq))
 	if err != nil || v == nil {
 		return false, err
 	}
-	held, err := b.entryAt(log, e.Seq)
-	return err == nil && held.ID() == e.ID(), err
+	held, err := b.entryAt(log, seq)
+	return err == nil && held.ID() == id, err
 }
 
 // remark takes over the signatures of a segment that is held, if the tip that
@@ -174,7 +196,7 @@ func (b *batch) take(log *openLog, s protocol.Segment) (r Receipt, err error) {
 			return Receipt{}, err
 		}
 		if b.full() {
-			if err := b.advance(log); err != nil {
+			if err := b.settleAll(log); err != nil {
 				return Receipt{}, err
 			}
 			if err := b.finish(); err != nil {
@@ -186,7 +208,15 @@ func (b *batch) take(log *openLog, s protocol.Segment) (r Receipt, err error) {
 		}
 	}
 	b.mark(log, s.Signatures, s.Successor)
-	return Receipt{Added: len(s.Entries)}, b.advance(log)
+	return Receipt{Added: len(s.Entries)}, b.settleAll(log)
+}
+
+// settleAll gives a log its effect, and everything its due that waited for it.
+func (b *batch) settleAll(log *openLog) error {
+	if err := b.advance(log); err != nil {
+		return err
+	}
+	return b.work()
 }
 
 // Sync makes everything that was ingested survive a power cut.

@@ -148,9 +148,13 @@ func (l *Ledger) public(r placedRun) (protocol.Run, error) {
 	}
 	l.stateMu.RLock()
 	defer l.stateMu.RUnlock()
-	return protocol.Run{
+	run := protocol.Run{
 		Position: r.position, Commons: l.commons[r.Commons].id(), Log: row.log(), First: r.First, Last: r.Last,
-	}, nil
+	}
+	if row.Of > 0 {
+		run.Branch = uint32(r.Log)
+	}
+	return run, nil
 }
 
 // Watch returns what this node comes to hold after a journal position: first

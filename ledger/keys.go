@@ -28,6 +28,9 @@ const (
 	keyPosting  = 'x' // commons no, 16 bytes of agent, position: events
 	keyWait     = 'w' // commons no, charter seq, log no
 	keyUnvoted  = 'u' // commons no, log no: a witness has yet to endorse
+	keySettling = 'W' // commons no, log id, seq, log no: it waits until that is settled
+	keyLate     = 'v' // commons no, charter seq, log no, seq: votes of a later charter
+	keyLateSet  = 'V' // commons no, entry id, log no, seq: a close of a set not held
 	keyFork     = 'f' // log no: proof of a fork
 	keyOnce     = 'o' // digest of token and key: answer given
 	keyBookmark = 'b' // name: cursor

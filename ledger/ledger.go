@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -218,8 +219,33 @@ func (l *Ledger) loadGovernance(no commonsNo, c *commonsState) error {
 		terms, _ := charter.Read(body)
 		c.terms = append(c.terms, termsFrom{seq: at.seq, terms: terms})
 	}
-	c.seats, err = settle.SeatsOf(stored{l, no})
-	return err
+	return l.loadWitnesses(no, c)
+}
+
+// loadWitnesses reads who is and was in office, and the closes held.
+func (l *Ledger) loadWitnesses(no commonsNo, c *commonsState) error {
+	c.votesUpTo = -1
+	row, err := l.logByID(c.id().Charter())
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.votesUpTo = officeUpTo(row)
+	if c.epochs, err = readEpochs(stored{l, no}, row.Sets, c.votesUpTo); err != nil {
+		return err
+	}
+	prefix := stateKey(no, rules.Closes, nil)
+	return l.scan(prefix, nil, func(k, _ []byte) bool {
+		if k = k[len(prefix):]; len(k) == 32+4+4+8 {
+			c.closes = append(c.closes, closing{
+				set: idFrom(k[:32]), witness: logNo(binary.BigEndian.Uint32(k[32:])),
+				at: settle.Place{Branch: binary.BigEndian.Uint32(k[36:]), Seq: seqFrom(k[40:])},
+			})
+		}
+		return true
+	})
 }
 
 type termsAt struct {

@@ -126,8 +126,17 @@ func (l *Ledger) Entry(_ context.Context, id protocol.EntryID) (EntryStatus, err
 	return l.status(e, no)
 }
 
+// primaryRow returns the row of the log to which a number belongs.
+func (l *Ledger) primaryRow(no logNo) (*logRow, error) {
+	row, err := l.logRow(no)
+	if err == nil && row.Of > 0 {
+		return l.logRow(row.primary())
+	}
+	return row, err
+}
+
 func (l *Ledger) status(e protocol.Entry, no logNo) (EntryStatus, error) {
-	log, err := l.logRow(no)
+	log, err := l.primaryRow(no)
 	if err != nil {
 		return EntryStatus{}, err
 	}
@@ -135,6 +144,13 @@ func (l *Ledger) status(e protocol.Entry, no logNo) (EntryStatus, error) {
 	c := l.commons[log.Commons]
 	l.stateMu.RUnlock()
 	s := EntryStatus{Entry: e, Commons: c.id()}
+	if !log.has(no, e.Seq) {
+		s.State, s.Reason = Frozen, rules.ForkLost
+		if log.frozen() {
+			s.Reason = rules.ForkUnsettled
+		}
+		return s, nil
+	}
 	void, err := l.read(stateKey(log.Commons, rules.Voids, idKey(e)))
 	switch {
 	case err != nil:
@@ -147,6 +163,8 @@ func (l *Ledger) status(e protocol.Entry, no logNo) (EntryStatus, error) {
 		s.State = Pending
 	case log.frozen() && e.Seq >= log.Fork:
 		s.State, s.Reason = Frozen, rules.ForkUnsettled
+	case log.IsCut && e.Seq > log.Cut && e.Seq > log.Settled.Seq:
+		s.State, s.Reason = Cut, rules.Removed
 	default:
 		s.State, s.Reason = Waiting, log.Awaits
 	}
@@ -167,7 +185,7 @@ func (l *Ledger) Entries(ctx context.Context, r protocol.Range) iter.Seq2[protoc
 			last = min(last, r.Last)
 		}
 		for seq := max(0, r.First); seq <= last; seq++ {
-			e, err := l.entryAt(log.no, seq)
+			e, err := l.entryAt(log.at(seq), seq)
 			if err == nil {
 				err = ctx.Err()
 			}
@@ -195,9 +213,13 @@ func (l *Ledger) logStatus(row *logRow) (LogStatus, error) {
 	if errors.Is(err, ErrNotFound) {
 		agent, err = Agent{ID: row.log().Agent(), HasLog: true}, nil
 	}
+	if err != nil {
+		return LogStatus{}, err
+	}
+	fork, err := l.firstFork(row)
 	return LogStatus{
 		ID: row.log(), Commons: c.id(), Agent: agent, Held: row.heldHead(), Applied: row.Applied.Seq,
-		Settled: row.Settled.Seq, Forked: row.Fork >= 0, Frozen: row.frozen(), ForkSeq: row.Fork,
+		Settled: row.Settled.Seq, Forked: row.forked(), Frozen: row.frozen(), ForkSeq: fork,
 		WaitingFor: row.Awaits,
 	}, err
 }

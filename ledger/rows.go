@@ -28,7 +28,7 @@ type logRow struct {
 	Settled head // newest entry that a quorum vouches for
 	Vote    head // newest entry applied that is no endorsement
 	Pin     int64
-	Fork    int64 // where two histories part, -1 if nowhere
+	Fork    int64 // where unsettled histories part, -1 if nowhere
 	Ahead   int64 // votes on entries not yet held
 	Awaits  Reason
 
@@ -41,7 +41,28 @@ type logRow struct {
 	Stored   int64      // newest entry whose signatures have a row of their own
 	Unstored int64      // bytes of blocks since
 	SinceTip int64      // bytes of blocks since the tip
-	no       logNo
+
+	// A log that was forked has several branches, each with a number and a row
+	// of its own. The row of the log itself has the branch that counts.
+	Of       uint32    // of a branch: 1 + the number of its log; else 0
+	Path     []stretch // where the chain is stored, ascending; nil: under its own number
+	Branches []logNo   // of a log: the other branches
+	Rekeyed  []int64   // places of `keys` on the chain
+	Sets     []int64   // places of legal witness sets on the chain
+
+	Pays    int64 // payments that have their effect and are not settled
+	Waiters int64 // logs that wait until an entry of this one is settled
+	Closed  bool  // it holds a close
+	Cut     int64 // newest seq that counts, if IsCut
+	IsCut   bool  // removed by the charter log
+	no      logNo
+}
+
+// stretch says that entries from a seq on are stored under a number.
+type stretch struct {
+	_    struct{} `cbor:",toarray"`
+	No   logNo
+	From int64
 }
 
 // signatures is a stored set of signatures on one entry.
@@ -72,6 +93,7 @@ type commonsRow struct {
 	Void     int64
 	Frozen   int64
 	Early    int64 // entries that verdicts came before
+	Orphans  int64 // logs that wait for logs not held
 }
 
 // metaRow is the identity of a database and its counters.
@@ -151,7 +173,14 @@ func (r *logRow) setKeys(set protocol.KeySet) {
 }
 
 // frozen reports whether two histories are known and neither is settled.
-func (r *logRow) frozen() bool { return r.Fork >= 0 && r.Settled.Seq < r.Fork }
+func (r *logRow) frozen() bool { return r.Fork >= 0 }
+
+// forked reports whether two histories are known.
+func (r *logRow) forked() bool { return len(r.Branches) > 0 }
+
+// decided returns the newest entry that is settled and has its effect, or none
+// for being void.
+func (r *logRow) decided() int64 { return min(r.Settled.Seq, r.Applied.Seq) }
 
 func (r *logRow) heldHead() protocol.Head {
 	return protocol.Head{Log: r.log(), Seq: r.Held.Seq, CID: r.Held.CID}

@@ -21,20 +21,46 @@ func (l *Ledger) SegmentFrom(ctx context.Context, log protocol.LogID, first int6
 	if err := ctx.Err(); err != nil {
 		return protocol.Segment{}, err
 	}
-	return l.segmentFrom(row.no, first, maxBytes)
+	return l.segmentAlong(row, first, maxBytes)
 }
 
-func (l *Ledger) segmentFrom(no logNo, first int64, maxBytes int) (protocol.Segment, error) {
-	row, err := l.logRow(no)
+// SegmentOf is SegmentFrom for a part of a journal record: it follows the
+// history to which the record belongs, whether or not it is the one that counts.
+func (l *Ledger) SegmentOf(ctx context.Context, run protocol.Run, first int64, maxBytes int) (protocol.Segment, error) {
+	row, err := l.logByID(run.Log)
 	if err != nil {
 		return protocol.Segment{}, err
 	}
+	chains, err := l.chains(row)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return protocol.Segment{}, err
+	}
+	no := row.no
+	if run.Branch != 0 {
+		no = logNo(run.Branch)
+	}
+	for _, chain := range chains {
+		if chain.has(no, first) {
+			return l.segmentAlong(chain, first, maxBytes)
+		}
+	}
+	return protocol.Segment{}, fmt.Errorf("%w: entry %d of branch %d of log %v", ErrNotFound, first, run.Branch, run.Log)
+}
+
+// segmentAlong follows one chain of a log.
+func (l *Ledger) segmentAlong(row *logRow, first int64, maxBytes int) (protocol.Segment, error) {
 	var s protocol.Segment
 	end, size, best := row.Held.Seq, 0, -1
 	marks := signatures{}
-	err = l.storage.View(func(snap Snapshot) error {
-		blocks := newBlockReader(snap, no)
+	err := l.storage.View(func(snap Snapshot) error {
+		blocks := newBlockReader(snap, row.at(first))
 		for seq := first; seq <= end && len(s.Entries) < protocol.MaxSegmentEntries; seq++ {
+			if no := row.at(seq); no != blocks.no {
+				blocks = newBlockReader(snap, no)
+			}
 			e, err := blocks.entry(seq)
 			if errors.Is(err, ErrNotFound) {
 				err = fmt.Errorf("%w: entry %d of log %v is missing", ErrDamaged, seq, row.log())
@@ -68,7 +94,7 @@ func (l *Ledger) segmentFrom(no logNo, first int64, maxBytes int) (protocol.Segm
 	}
 	s.Entries = s.Entries[:best]
 	s.Signatures, s.Successor = unpack(marks.Present), unpack(marks.Successor)
-	return s, l.checkChain(no, s)
+	return s, l.checkChain(row, s)
 }
 
 func signedAt(snap Snapshot, row *logRow, seq int64) (bool, signatures, error) {
@@ -78,7 +104,7 @@ func signedAt(snap Snapshot, row *logRow, seq int64) (bool, signatures, error) {
 	if seq > row.Stored {
 		return false, signatures{}, nil
 	}
-	v, err := snap.Get(sigKey(row.no, seq))
+	v, err := snap.Get(sigKey(row.at(seq), seq))
 	if err != nil || v == nil {
 		return false, signatures{}, err
 	}
@@ -88,13 +114,13 @@ func signedAt(snap Snapshot, row *logRow, seq int64) (bool, signatures, error) {
 
 // checkChain makes sure that what was read is what was written: the hashes
 // follow one another, and the last is the one that the index names.
-func (l *Ledger) checkChain(no logNo, s protocol.Segment) error {
+func (l *Ledger) checkChain(row *logRow, s protocol.Segment) error {
 	for i, e := range s.Entries[1:] {
 		if e.Prev != s.Entries[i].ID() {
 			return fmt.Errorf("%w: entry %d of log %v does not follow the one before", ErrDamaged, e.Seq, e.Log)
 		}
 	}
-	return l.checkPlace(s.Tip(), no, s.Tip().Seq)
+	return l.checkPlace(s.Tip(), row.at(s.Tip().Seq), s.Tip().Seq)
 }
 
 // logRows returns the rows of all logs of a commons, in order of admission.

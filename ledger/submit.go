@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/ledger/rules/flow"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -111,7 +112,11 @@ func (b *batch) submit(d Draft) (Written, error) {
 	if err := b.refuse(c, log, d.Body); err != nil {
 		return Written{}, err
 	}
-	e, err := b.write(c, log, d.Body)
+	body, err := b.claiming(c, log, d.Body)
+	if err != nil {
+		return Written{}, err
+	}
+	e, err := b.write(c, log, body)
 	if err != nil {
 		return Written{}, err
 	}
@@ -139,7 +144,7 @@ func (b *batch) ownLog(id protocol.CommonsID) (*openCommons, *openLog, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if log.Fork >= 0 {
+	if log.frozen() {
 		return nil, nil, fmt.Errorf("%w: from entry %d on; the same key has written on two nodes", ErrFrozen, log.Fork)
 	}
 	return c, log, nil
@@ -158,9 +163,18 @@ func (b *batch) write(c *openCommons, log *openLog, body protocol.Body) (protoco
 // compose encodes and judges the next entry of an own log. What would be void is
 // refused.
 func (b *batch) compose(c *openCommons, log *openLog, body protocol.Body) (protocol.Entry, error) {
-	charterSeq := c.row.Charter
-	if log.log() == c.id().Charter() {
-		charterSeq = log.Held.Seq
+	charterSeq := log.Held.Seq // in the charter log: the entry before
+	if log.log() != c.id().Charter() {
+		charter, err := b.openLog(c.id().Charter())
+		if err != nil {
+			return protocol.Entry{}, err
+		}
+		// What is not settled may yet be another charter: an entry under it would
+		// wait with it.
+		charterSeq = max(log.Pin, charter.decided(), 0)
+		if vote, is := body.(*protocol.Endorse); is && vote != nil {
+			charterSeq = max(log.Pin, c.votesUpTo)
+		}
 	}
 	e, err := protocol.New(protocol.Placement{
 		Log: log.log(), Seq: log.Held.Seq + 1, Prev: log.Held.CID,
@@ -169,11 +183,34 @@ func (b *batch) compose(c *openCommons, log *openLog, body protocol.Body) (proto
 	if err != nil {
 		return e, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	reason, err := b.judge(c, log, e)
-	if err == nil && reason != rules.Valid {
-		err = &VoidError{Reason: reason}
+	return e, b.wouldBeVoid(c, log, e)
+}
+
+// wouldBeVoid returns why an entry that is about to be written would have no
+// effect.
+func (b *batch) wouldBeVoid(c *openCommons, log *openLog, e protocol.Entry) error {
+	if body, is := account.Is(e); is {
+		if log.Applied.Seq < log.Held.Seq {
+			return fmt.Errorf("%w: entry %d of the payer's log waits (%s)", ErrUnsettled, log.Applied.Seq+1, log.Awaits)
+		}
+		waits, err := b.awaitsPayment(c, log, e, body)
+		if err != nil {
+			return err
+		}
+		if waits != rules.Valid {
+			return fmt.Errorf("%w: the payer's log or the charter", ErrUnsettled)
+		}
 	}
-	return e, err
+	v, err := b.judge(c, log, e)
+	switch {
+	case err != nil:
+		return err
+	case v.Reason == rules.Overdraft:
+		return &OverdraftError{Currency: v.Payment.Currency, Amount: v.Payment.Amount, Available: v.Left, Limit: v.Limit}
+	case v.Reason != rules.Valid:
+		return &VoidError{Reason: v.Reason}
+	}
+	return nil
 }
 
 // Check returns the error that Submit would return for a draft now, and writes
@@ -189,8 +226,12 @@ func (l *Ledger) Check(ctx context.Context, d Draft) error {
 	if err == nil {
 		err = b.refuse(c, log, d.Body)
 	}
+	body := d.Body
 	if err == nil {
-		_, err = b.compose(c, log, d.Body)
+		body, err = b.claiming(c, log, body)
+	}
+	if err == nil {
+		_, err = b.compose(c, log, body)
 	}
 	return err
 }
@@ -201,7 +242,7 @@ func (b *batch) holdOwn(log *openLog, e protocol.Entry) error {
 	b.own, log.unsigned = true, true
 	err := b.hold(log, e)
 	if err == nil {
-		err = b.advance(log)
+		err = b.settleAll(log)
 	}
 	if err == nil && (log.Held.Seq-log.Tip >= maxUnsigned || log.SinceTip >= unsignedSize) {
 		err = b.sign(log)

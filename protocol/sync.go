@@ -50,6 +50,7 @@ type Run struct {
 	Position uint64 // place of the record in the journal, from 1
 	Commons  CommonsID
 	Log      LogID
+	Branch   uint32 // the node's own number of the history; 0 is the first that it held
 	First    int64
 	Last     int64
 }

@@ -56,6 +56,12 @@ type LogElement struct {
 	Frozen  bool
 }
 
+// Empty reports whether there is nothing to say of the log: nothing of it has
+// its effect, or is settled, and it has no fork. Such a log has no element.
+func (e LogElement) Empty() bool {
+	return e.Applied.CID.IsZero() && e.Settled.CID.IsZero() && !e.Frozen
+}
+
 // AddLog adds the element of a log.
 func (a *Accumulator) AddLog(e LogElement) { a.log(e, Apply) }
 

@@ -19,20 +19,34 @@ type Table byte
 
 // The tables of state. The numbers are stored and never re-used.
 const (
-	Totals   Table = 1 // agent, action, specification, unit: sums
-	Voices   Table = 2 // target, log: the verdicts of one member
-	Tallies  Table = 3 // target: how many confirm and how many dispute
-	Agents   Table = 4 // agent: name and type
-	Voids    Table = 5 // entry: the reason why it has no effect
-	Charters Table = 6 // charter seq: the entry that is the charter from there on
-	Seats    Table = 7 // the witness set
+	Totals   Table = 1  // agent, action, specification, unit: sums
+	Voices   Table = 2  // target, log: the verdicts of one member
+	Tallies  Table = 3  // target: how many confirm and how many dispute
+	Agents   Table = 4  // agent: name and type
+	Voids    Table = 5  // entry: the reason why it has no effect
+	Charters Table = 6  // charter seq: the entry that is the charter from there on
+	Seats    Table = 7  // charter seq: the witness set that the entry there names
+	Accounts Table = 8  // account, currency: credits and debits
+	Purses   Table = 9  // log, currency: what the log has claimed and paid
+	Marks    Table = 10 // log, account, source log: the last watermark
+	Admitted Table = 11 // log: the charter seq that admitted it
+	Bound    Table = 12 // agent record: the log to which it is bound, and the charter seq
+	Cuts     Table = 13 // log: the last seq that counts
 
-	Local   Table = 128
-	Names   Table = 129 // folded name, agent: index
-	Reached Table = 131 // log, witness: the newest vote on the chain held
-	Ahead   Table = 132 // log, seq, witness: votes on entries not held
-	Granted Table = 133 // invite: inceptions that this witness endorsed
-	Early   Table = 134 // target: verdicts came before it had its effect
+	Local     Table = 128
+	Names     Table = 129 // folded name, agent: index
+	Granted   Table = 133 // invite: inceptions that this witness endorsed
+	Early     Table = 134 // target: verdicts came before it had its effect
+	Votes     Table = 135 // log: every vote for it
+	LastVotes Table = 136 // log: this witness's last vote for it
+	Closes    Table = 137 // charter seq of the set that follows, witness, place: a close
+	Credits   Table = 138 // account, source log no, seq: a credit
+	Unclaimed Table = 139 // account, source log no: the last settled credit not claimed
+	Movements Table = 140 // account, currency, time, entry: index
+	Unsettled Table = 141 // log no, seq: a payment that is not settled
+	Paid      Table = 142 // entry: what a pending payment changed
+	Guests    Table = 143 // invite, log no: who came with it
+	Revoked   Table = 144 // invite: the charter took it back
 )
 
 // Digested reports whether rows of the table are part of the state digest.
@@ -96,7 +110,26 @@ const (
 	BadCharter          Reason = "bad-charter"
 	BadWitnesses        Reason = "bad-witnesses"
 
-	AwaitsCharter  Reason = "awaits-charter"
-	AwaitsSoftware Reason = "awaits-software"
-	ForkUnsettled  Reason = "fork-unsettled"
+	NotPayer         Reason = "not-the-payer"
+	SelfPayment      Reason = "self-payment"
+	NotATransfer     Reason = "not-a-transfer"
+	AmountMissing    Reason = "amount-missing"
+	OverScale        Reason = "over-scale"
+	UnknownCurrency  Reason = "unknown-currency"
+	NotIssued        Reason = "not-an-issued-currency"
+	CorrectsMoney    Reason = "money-is-not-corrected"
+	Overdraft        Reason = "overdraft"
+	BadWatermark     Reason = "bad-watermark"
+	ClaimsWithout    Reason = "claims-without-payment"
+	AlreadyBound     Reason = "already-bound"
+	SittingWitness   Reason = "sitting-witness"
+	RemovesGoverning Reason = "the-charter-log-stays"
+
+	AwaitsCharter    Reason = "awaits-charter"
+	AwaitsSoftware   Reason = "awaits-software"
+	AwaitsSettlement Reason = "awaits-settlement"
+	AwaitsWitnesses  Reason = "awaits-witnesses"
+	ForkUnsettled    Reason = "fork-unsettled"
+	ForkLost         Reason = "fork-lost"
+	Removed          Reason = "removed"
 )

@@ -98,3 +98,14 @@ func (t Total) String() string {
 
 // MarshalText returns what String returns.
 func (t Total) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// Above reports whether t is greater than u.
+func (t Total) Above(u Total) bool {
+	if t.hi != u.hi {
+		return t.hi > u.hi
+	}
+	return t.lo > u.lo
+}
+
+// IsNegative reports whether t is below zero.
+func (t Total) IsNegative() bool { return t.hi < 0 }

@@ -13,6 +13,9 @@ const (
 	maxProofs    = 64      // proofs of forks sent in one session
 	maxProbes    = 256     // logs whose fork is looked for in one session
 	maxAudit     = 4096    // heads that an audit compares
+
+	maxBranchBytes = 32 << 20 // of histories that do not count, in one session
+	anyBranch      = ^uint32(0)
 )
 
 // gathered is what a peer has said that it holds.
@@ -256,6 +259,23 @@ func (r *Replica) stashProofs(s *session) error {
 			s.told[log] = true
 			s.stash = append(s.stash, part{proof: &p})
 		}
+	}
+	return r.stashBranches(s)
+}
+
+// stashBranches queues the histories of forked logs that do not count. Which of
+// them a peer holds it does not say; there are few.
+func (r *Replica) stashBranches(s *session) error {
+	size := 0
+	for seg, err := range r.ledger.Branches(ctx(), s.commons) {
+		if err != nil {
+			return err
+		}
+		if size += seg.Size(); size > maxBranchBytes {
+			r.log.Warn("too many forks to tell a peer of at once", "commons", s.commons)
+			return nil
+		}
+		s.stash = append(s.stash, part{segment: &seg, branch: anyBranch})
 	}
 	return nil
 }

@@ -49,6 +49,14 @@ type Holdings interface {
 	// Forks yields the proofs of forks held.
 	Forks(ctx context.Context, id protocol.CommonsID) iter.Seq2[protocol.ForkProof, error]
 
+	// Branches yields, as segments, the histories of forked logs that do not
+	// count, each from where it parts on.
+	Branches(ctx context.Context, id protocol.CommonsID) iter.Seq2[protocol.Segment, error]
+
+	// SegmentOf is SegmentFrom along the history to which a journal record
+	// belongs.
+	SegmentOf(ctx context.Context, run protocol.Run, first int64, maxBytes int) (protocol.Segment, error)
+
 	// SegmentFrom returns the longest signed run of a log that begins at first
 	// and has at most maxBytes of blocks.
 	SegmentFrom(ctx context.Context, log protocol.LogID, first int64, maxBytes int) (protocol.Segment, error)
@@ -65,7 +73,8 @@ type Intake interface {
 	// IngestSegment adds a segment, or what of it is not held yet, and returns
 	// how many entries were new. It wraps protocol.ErrGap, ErrFork,
 	// ErrNotAdmitted, ErrUnknownCommons or ErrNotCanonical; any other error is
-	// this node's own trouble. What it added is not durable until Sync.
+	// this node's own trouble. With ErrFork it may have added what shows another
+	// history. What it added is not durable until Sync.
 	IngestSegment(ctx context.Context, s protocol.Segment) (added int, err error)
 
 	// IngestFork adds a proof of a fork. A proof that is held already, or whose

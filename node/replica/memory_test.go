@@ -203,6 +203,14 @@ func (m *memory) SegmentFrom(_ context.Context, log protocol.LogID, first int64,
 	return best, nil
 }
 
+func (m *memory) SegmentOf(ctx context.Context, run protocol.Run, first int64, maxBytes int) (protocol.Segment, error) {
+	return m.SegmentFrom(ctx, run.Log, first, maxBytes)
+}
+
+func (m *memory) Branches(context.Context, protocol.CommonsID) iter.Seq2[protocol.Segment, error] {
+	return func(func(protocol.Segment, error) bool) {}
+}
+
 func (m *memory) Held(log protocol.LogID) (protocol.Head, bool) {
 	l := m.logs[log]
 	if l == nil {

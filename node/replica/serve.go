@@ -21,8 +21,15 @@ const (
 // part is a piece of what a peer is served.
 type part struct {
 	segment *protocol.Segment
+	branch  uint32 // the history of the segment, as this node numbers them
 	proof   *protocol.ForkProof
 	pos     uint64 // place in the journal reached with this part, 0 for none
+}
+
+// history is one of the histories of a log, as this node numbers them.
+type history struct {
+	log    protocol.LogID
+	branch uint32
 }
 
 // source yields what a peer lacks, piece by piece.
@@ -54,20 +61,20 @@ func (j *journalSource) next(r *Replica, s *session) (part, bool, error) {
 		}
 		run := j.runs[0]
 		first := max(run.First, j.from)
-		if given, ok := s.given[run.Log]; ok {
+		if given, ok := s.given[history{run.Log, run.Branch}]; ok {
 			first = max(first, given+1)
 		}
-		if first > run.Last || s.link.has(run.Log, run.Last) {
+		if first > run.Last || run.Branch == 0 && s.link.has(run.Log, run.Last) {
 			j.step(run)
 			continue
 		}
-		seg, err := r.ledger.SegmentFrom(ctx(), run.Log, first, protocol.MaxSegmentBytes)
+		seg, err := r.ledger.SegmentOf(ctx(), run, first, protocol.MaxSegmentBytes)
 		if err != nil {
 			r.log.Warn("an entry of the journal cannot be served", "log", run.Log, "seq", first, "error", err)
 			j.step(run)
 			continue
 		}
-		p := part{segment: &seg}
+		p := part{segment: &seg, branch: run.Branch}
 		if j.from = seg.Tip().Seq + 1; j.from > run.Last {
 			j.step(run)
 			p.pos = run.Position
@@ -212,7 +219,8 @@ func (s *session) put(m *mingav1.Delta, p part) {
 	if len(s.given) >= maxGiven {
 		clear(s.given)
 	}
-	s.given[seg.Log()] = max(s.given[seg.Log()], seg.Tip().Seq)
+	of := history{seg.Log(), p.branch}
+	s.given[of] = max(s.given[of], seg.Tip().Seq)
 	s.sent += int64(len(seg.Entries))
 	s.link.sent += int64(len(seg.Entries))
 }

@@ -33,12 +33,12 @@ type session struct {
 	source   source // nil while we wait for the peer's frontier
 	pending  []byte // a Delta that waits for credit
 	credit   int64
-	inflight int64                    // bytes sent and not acknowledged
-	given    map[protocol.LogID]int64 // sent in this session
-	stash    []part                   // goes out before what source yields
-	owed     bool                     // we have not said that there is no more
-	again    bool                     // we are to say it again if something changed
-	saidPos  uint64                   // in the last Caught that we sent
+	inflight int64             // bytes sent and not acknowledged
+	given    map[history]int64 // sent in this session
+	stash    []part            // goes out before what source yields
+	owed     bool              // we have not said that there is no more
+	again    bool              // we are to say it again if something changed
+	saidPos  uint64            // in the last Caught that we sent
 	saidDig  []byte
 	unheard  int // Caughts that the peer has not acknowledged
 	rounds   int
@@ -106,7 +106,7 @@ func (r *Replica) begin(p *peer, l *link) {
 func (r *Replica) newSession(id SessionID, p *peer) *session {
 	s := &session{
 		id: id, peer: p, progressAt: r.now, window: window, owed: true,
-		given:  map[protocol.LogID]int64{},
+		given:  map[history]int64{},
 		told:   map[protocol.LogID]bool{},
 		probes: map[protocol.LogID]int64{},
 	}

@@ -76,6 +76,12 @@ func Withdrawn(c rules.Rows, target protocol.EntryID, log protocol.LogID) (bool,
 	return latest(all) == saysWithdraw, err
 }
 
+// Confirms reports whether the last verdict of a log on a target confirms it.
+func Confirms(c rules.Rows, target protocol.EntryID, log protocol.LogID) (bool, error) {
+	all, err := voices(c, target, log)
+	return latest(all) == saysConfirm, err
+}
+
 // tally counts the members whose last verdict confirms or disputes.
 type tally struct{ confirms, disputes int64 }
 

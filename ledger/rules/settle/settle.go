@@ -1,5 +1,8 @@
 // Package settle holds the rules by which votes of witnesses settle entries:
-// nothing but votes decides it, and votes are never taken back.
+// nothing but votes decides it, and votes are never taken back. It knows who is
+// in office (Epoch), what a vote says (Vote), and how votes are counted over all
+// the histories of a log (Count). protocol/SPEC.md and RULES.md, Settle and
+// Changing witnesses, say the same in words.
 package settle
 
 import (
@@ -17,109 +20,59 @@ var errDamagedRow = errors.New("a row of votes has the wrong length")
 // lie: floor((n+f)/2) + 1.
 func Quorum(n, f int) int { return (n+f)/2 + 1 }
 
-// Seats is the set of witnesses in office.
-type Seats struct {
+// Epoch is the time in office of one set of witnesses: from the settlement of
+// the charter log's entry Seq that names it, until the next set is settled.
+type Epoch struct {
+	Seq     int64 // of the witnesses entry in the charter log
+	ID      protocol.EntryID
 	Members []protocol.LogID // ascending
-	F       int
+	F       int              // how many of them may lie
 }
 
-// Holds reports whether the log is a witness's.
-func (s Seats) Holds(log protocol.LogID) bool { return slices.Contains(s.Members, log) }
+// Holds reports whether the log is that of a witness of the epoch.
+func (e Epoch) Holds(log protocol.LogID) bool { return slices.Contains(e.Members, log) }
+
+// Quorum returns how many of the epoch's witnesses settle an entry.
+func (e Epoch) Quorum() int { return Quorum(len(e.Members), e.F) }
+
+// Dead returns how many settled closes without a vote for an entry take the
+// epoch's certificate of it away: n - q + f + 1.
+func (e Epoch) Dead() int { return len(e.Members) - e.Quorum() + e.F + 1 }
 
 // JudgeWitnesses returns why a set of witnesses is void, or rules.Valid: n of
-// them must bear f liars, and a commons has its first set only once.
-func JudgeWitnesses(c rules.Rows, b *protocol.Witnesses) (rules.Reason, error) {
-	if int64(len(b.Members)) < 3*b.F+1 {
-		return rules.BadWitnesses, nil
+// them must bear f liars. The answer depends on the entry alone, so that
+// everybody finds the same epochs in a charter log.
+func JudgeWitnesses(b *protocol.Witnesses) rules.Reason {
+	if len(b.Members) == 0 || int64(len(b.Members)) < 3*b.F+1 {
+		return rules.BadWitnesses
 	}
-	row, err := c.Get(rules.Seats, nil)
-	if err == nil && row != nil {
-		return rules.BadWitnesses, nil
-	}
-	return rules.Valid, err
+	return rules.Valid
 }
 
-// Appoint records the set of witnesses.
-func Appoint(c rules.Rows, b *protocol.Witnesses) {
-	row := binary.BigEndian.AppendUint32(nil, uint32(b.F))
+// Appoint records the set of witnesses that a charter entry names, or takes that
+// back.
+func Appoint(c rules.Rows, seq int64, id protocol.EntryID, b *protocol.Witnesses, sign rules.Sign) {
+	key := binary.BigEndian.AppendUint64(nil, uint64(seq))
+	if sign == rules.Undo {
+		c.Put(rules.Seats, key, nil)
+		return
+	}
+	row := binary.BigEndian.AppendUint32(id[:len(id):len(id)], uint32(b.F))
 	for _, m := range b.Members {
 		row = append(row, m.EntryID[:]...)
 	}
-	c.Put(rules.Seats, nil, row)
+	c.Put(rules.Seats, key, row)
 }
 
-// SeatsOf returns the set of witnesses in office, empty before the first.
-func SeatsOf(c rules.Rows) (Seats, error) {
-	row, err := c.Get(rules.Seats, nil)
-	if err != nil || row == nil {
-		return Seats{}, err
-	}
+// EpochFromRow reads a row of table Seats.
+func EpochFromRow(key, row []byte) (Epoch, error) {
 	const id = len(protocol.EntryID{})
-	if len(row) < 4 || (len(row)-4)%id != 0 {
-		return Seats{}, errDamagedRow
+	if len(key) != 8 || len(row) < id+4 || (len(row)-4)%id != 0 {
+		return Epoch{}, errDamagedRow
 	}
-	s := Seats{F: int(binary.BigEndian.Uint32(row))}
-	for rest := row[4:]; len(rest) > 0; rest = rest[id:] {
-		s.Members = append(s.Members, protocol.LogID{EntryID: protocol.EntryID(rest[:id])})
+	e := Epoch{Seq: int64(binary.BigEndian.Uint64(key)), ID: protocol.EntryID(row[:id]), F: int(binary.BigEndian.Uint32(row[id:]))}
+	for rest := row[id+4:]; len(rest) > 0; rest = rest[id:] {
+		e.Members = append(e.Members, protocol.LogID{EntryID: protocol.EntryID(rest[:id])})
 	}
-	return s, nil
-}
-
-func reachedKey(log, witness protocol.LogID) []byte {
-	return append(append(make([]byte, 0, 64), log.EntryID[:]...), witness.EntryID[:]...)
-}
-
-// Reach records that a witness vouches for an entry on the chain held.
-func Reach(c rules.Rows, witness protocol.LogID, head protocol.Head) error {
-	key := reachedKey(head.Log, witness)
-	now, err := reached(c, key)
-	if err != nil || !now.CID.IsZero() && now.Seq >= head.Seq {
-		return err
-	}
-	row := binary.BigEndian.AppendUint64(nil, uint64(head.Seq))
-	c.Put(rules.Reached, key, append(row, head.CID[:]...))
-	return nil
-}
-
-// ReachedBy returns the newest entry of a log, on the chain held, that a
-// witness vouched for; its CID is zero if there is none.
-func ReachedBy(c rules.Rows, log, witness protocol.LogID) (protocol.Head, error) {
-	head, err := reached(c, reachedKey(log, witness))
-	head.Log = log
-	return head, err
-}
-
-func reached(c rules.Rows, key []byte) (protocol.Head, error) {
-	row, err := c.Get(rules.Reached, key)
-	if err != nil || row == nil {
-		return protocol.Head{}, err
-	}
-	if len(row) != 8+len(protocol.EntryID{}) {
-		return protocol.Head{}, errDamagedRow
-	}
-	return protocol.Head{Seq: int64(binary.BigEndian.Uint64(row)), CID: protocol.EntryID(row[8:])}, nil
-}
-
-// SettledHead returns the newest entry of a log for which a quorum of the seats
-// vouches, itself or by a descendant; its CID is zero if there is none.
-func SettledHead(c rules.Rows, seats Seats, log protocol.LogID) (protocol.Head, error) {
-	if len(seats.Members) == 0 {
-		return protocol.Head{Log: log}, nil
-	}
-	heads := make([]protocol.Head, 0, len(seats.Members))
-	for _, witness := range seats.Members {
-		head, err := ReachedBy(c, log, witness)
-		if err != nil {
-			return protocol.Head{}, err
-		}
-		if !head.CID.IsZero() {
-			heads = append(heads, head)
-		}
-	}
-	quorum := Quorum(len(seats.Members), seats.F)
-	if len(heads) < quorum {
-		return protocol.Head{Log: log}, nil
-	}
-	slices.SortFunc(heads, func(a, b protocol.Head) int { return int(b.Seq - a.Seq) })
-	return heads[quorum-1], nil
+	return e, nil
 }

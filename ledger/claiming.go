@@ -1,0 +1,86 @@
+package ledger
+
+import (
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/account"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Credits that one payment claims, and sources looked at in search of them.
+const maxClaims = 256
+
+// claiming fills in the watermarks of a payment that is about to be written: as
+// many settled credits as it needs to stay above the payer's limit. Whatever is
+// no payment, or brings its own watermarks, is returned as it is.
+func (b *batch) claiming(c *openCommons, log *openLog, body protocol.Body) (protocol.Body, error) {
+	event, is := body.(*protocol.Event)
+	if !is || event.Currency == "" || len(event.Claims) > 0 || event.ResourceQuantity == nil {
+		return body, nil
+	}
+	x := b.context(c)
+	purse, err := account.ReadPurse(x, log.log(), event.Currency)
+	if err != nil {
+		return body, err
+	}
+	terms := c.currentTerms()
+	payer := account.Payer{Terms: terms, Admitted: true}
+	left := purse.Left().Add(account.Limit(c.id(), payer, log.log(), event.Currency))
+	amount := rules.TotalOf(event.ResourceQuantity.Amount())
+	if !amount.Above(left) {
+		return body, nil
+	}
+	paying := *event
+	accounts, err := b.accountsOf(c, log)
+	for _, of := range accounts {
+		if err != nil {
+			break
+		}
+		paying.Claims, err = b.claimable(c, log, of, paying.Claims)
+	}
+	return &paying, err
+}
+
+// accountsOf returns the accounts whose credits a log may claim: its own, and
+// those of the records that are bound to it.
+func (b *batch) accountsOf(c *openCommons, log *openLog) ([]protocol.AgentID, error) {
+	all := []protocol.AgentID{log.log().Agent()}
+	prefix := stateKey(c.no, rules.Bound, nil)
+	err := b.scan(prefix, nil, func(k, v []byte) (bool, error) {
+		if len(v) == 40 && idFrom(v[:32]) == log.ID && seqFrom(v[32:]) <= c.votesUpTo {
+			all = append(all, protocol.AgentID{EntryID: idFrom(k[len(prefix):])})
+		}
+		return true, nil
+	})
+	return all, err
+}
+
+// claimable appends a watermark for every source log that has settled credits
+// for an account which are not claimed yet.
+func (b *batch) claimable(c *openCommons, log *openLog, of protocol.AgentID, claims []protocol.Watermark) ([]protocol.Watermark, error) {
+	x := b.context(c)
+	prefix := stateKey(c.no, rules.Unclaimed, account.UnclaimedPrefix(of))
+	found := slices.Clone(claims)
+	err := b.scan(prefix, nil, func(k, v []byte) (bool, error) {
+		source, err := b.openLog(protocol.LogID{EntryID: idFrom(k[len(prefix):])})
+		if err != nil || source == nil || source == log {
+			return true, err
+		}
+		last, err := account.LastMark(x, log.log(), of, source.log())
+		if err != nil {
+			return false, err
+		}
+		seq := min(account.UnclaimedSeq(v), source.decided())
+		if seq <= last.Head.Seq {
+			return true, nil
+		}
+		e, err := b.entryAt(source, seq)
+		if err != nil {
+			return false, err
+		}
+		found = append(found, protocol.Watermark{Account: of, Log: source.log(), Seq: seq, CID: e.ID()})
+		return len(found) < maxClaims, nil
+	})
+	return found, err
+}
