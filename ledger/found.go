@@ -15,9 +15,13 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// CreateCommons founds a commons whose only steward and witness is this node's
-// member: the inception of the charter log, that of the founder's log, the
-// charter and the witnesses, all in one commit.
+// maxCharter is the most bytes of a first charter document: with the names that
+// it resolves and its steward it fits an entry, and a proposal of that entry.
+const maxCharter = protocol.MaxProposal - 2048
+
+// CreateCommons founds a commons under the usual charter: everybody may read it,
+// stewards invite, one member's confirmation makes an event count. It is
+// CreateCommonsFrom with that document.
 func (l *Ledger) CreateCommons(ctx context.Context, name, as string) (Commons, error) {
 	name, err := cleanName(name)
 	if err != nil {
@@ -26,9 +30,31 @@ func (l *Ledger) CreateCommons(ctx context.Context, name, as string) (Commons, e
 	if as, err = cleanName(as); err != nil {
 		return Commons{}, fmt.Errorf("the name of its founder: %w", err)
 	}
+	return l.CreateCommonsFrom(ctx, charter.Default(name, as), as)
+}
+
+// CreateCommonsFrom founds a commons whose only steward and witness is this
+// node's member: the inception of the charter log, that of the founder's log,
+// the charter with the given document and the witnesses, all in one commit. The
+// document has the name of the commons and names nobody but the founder and the
+// commons; what is wrong with it is a *CharterError.
+func (l *Ledger) CreateCommonsFrom(ctx context.Context, doc map[string]protocol.Value, as string) (Commons, error) {
+	as, err := cleanName(as)
+	if err != nil {
+		return Commons{}, fmt.Errorf("the name of its founder: %w", err)
+	}
+	if doc, err = CleanCharter(doc); err != nil {
+		return Commons{}, err
+	}
+	if faults := charter.CheckFirst(doc, as); len(faults) > 0 {
+		return Commons{}, &CharterError{Faults: faults}
+	}
+	if written, err := protocol.AppendValue(nil, doc); err != nil || len(written) > maxCharter {
+		return Commons{}, fmt.Errorf("%w: the charter has %d bytes where %d are allowed", ErrInvalid, len(written), maxCharter)
+	}
 	var id protocol.CommonsID
 	err = l.write(ctx, 8*draftGuess, func(b *batch) (err error) {
-		id, err = b.found(name, as)
+		id, err = b.found(doc, as)
 		return err
 	})
 	if err != nil {
@@ -52,8 +78,9 @@ func cleanName(name string) (string, error) {
 	return name, nil
 }
 
-func (b *batch) found(name, as string) (protocol.CommonsID, error) {
+func (b *batch) found(doc map[string]protocol.Value, as string) (protocol.CommonsID, error) {
 	index := b.meta.KeyIndex
+	name, _ := doc["name"].(string)
 	governing, err := b.inception(protocol.RoleSteward, index, name, protocol.Organization)
 	if err != nil {
 		return protocol.CommonsID{}, err
@@ -80,14 +107,14 @@ func (b *batch) found(name, as string) (protocol.CommonsID, error) {
 	}
 	c.row.Me, c.row.MyName, c.row.KeyIndex, c.row.Steward = second.Log.EntryID, as, index, true
 	b.meta.KeyIndex++
-	if err := b.foundLogs(c, first, second); err != nil {
+	if err := b.foundLogs(c, doc, first, second); err != nil {
 		b.broken = err
 		return id, err
 	}
 	return id, nil
 }
 
-func (b *batch) foundLogs(c *openCommons, first, second protocol.Entry) error {
+func (b *batch) foundLogs(c *openCommons, doc map[string]protocol.Value, first, second protocol.Entry) error {
 	governing, err := b.create(c.no, first)
 	if err == nil {
 		err = b.holdOwn(governing, first)
@@ -97,7 +124,7 @@ func (b *batch) foundLogs(c *openCommons, first, second protocol.Entry) error {
 	}
 	body := first.Body.(*protocol.Inception)
 	steward := protocol.Steward{Log: second.Log, Key: body.KeySet.Keys[0]}
-	if _, err := b.write(c, governing, charter.Found(body.Agent.Name.Plain, c.row.MyName, steward)); err != nil {
+	if _, err := b.write(c, governing, charter.Found(doc, c.id(), c.row.MyName, steward)); err != nil {
 		return err
 	}
 	own, err := b.create(c.no, second)

@@ -4,109 +4,81 @@
 package charter
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
 )
 
-// Found returns the first charter of a commons whose founder is its only
-// steward: everybody may read it, stewards invite, one member's confirmation
-// makes an event count.
-func Found(name string, founder string, steward protocol.Steward) *protocol.Charter {
-	return &protocol.Charter{
-		Rules: rules.Version,
-		Doc: map[string]protocol.Value{
-			"name":        name,
-			"language":    "es",
-			"membership":  "invite",
-			"inviters":    "stewards",
-			"public_read": true,
-			"stewards": map[string]protocol.Value{
-				"members":   []protocol.Value{founder},
-				"threshold": int64(1),
-				"liars":     int64(0),
-			},
-			"confirmation": map[string]protocol.Value{
-				"required": int64(1),
-				"by":       "members",
-				"window":   "P0D",
-			},
+// Default returns the document of a commons that nobody wrote a charter for:
+// everybody may read it, stewards invite, one member's confirmation makes an
+// event count.
+func Default(name, founder string) map[string]protocol.Value {
+	return map[string]protocol.Value{
+		"name":        name,
+		"language":    "es",
+		"membership":  "invite",
+		"inviters":    "stewards",
+		"public_read": true,
+		"stewards": map[string]protocol.Value{
+			"members":   []protocol.Value{founder},
+			"threshold": int64(1),
+			"liars":     int64(0),
 		},
-		IDs:      map[string]protocol.Value{founder: steward.Log.EntryID},
-		Stewards: []protocol.Steward{steward},
+		"confirmation": map[string]protocol.Value{
+			"required": int64(1),
+			"by":       "members",
+			"window":   "P0D",
+		},
 	}
 }
 
-// Read returns the terms of a charter, or the reason why it is void. Fields
-// that are left out have the defaults of the charter file.
-func Read(b *protocol.Charter) (rules.Terms, rules.Reason) {
-	t := rules.Terms{Required: 1, PublicRead: true, Stewards: b.Stewards}
-	fields := doc{m: b.Doc}
-	t.Name = fields.text("name", "")
-	t.PublicRead = fields.flag("public_read", true)
-	t.Open = fields.choice("membership", "invite", "open") == "open"
-	t.MembersInvite = fields.choice("inviters", "stewards", "members") == "members"
-	confirmation := fields.table("confirmation")
-	t.Required = confirmation.number("required", 1)
-	fields.bad = fields.bad || confirmation.bad || t.Name == "" || t.Required < 0 || t.Required > 1000
-	if fields.bad || b.Rules > rules.Version {
-		return rules.Terms{}, rules.BadCharter
-	}
-	return t, rules.Valid
-}
-
-// doc reads fields of a plain document and remembers whether one had another
-// type than it should have.
-type doc struct {
-	m   map[string]protocol.Value
-	bad bool
-}
-
-func (d *doc) text(name, otherwise string) string {
-	v, given := d.m[name]
-	s, is := v.(string)
-	if !given {
-		return otherwise
-	}
-	d.bad = d.bad || !is
-	return s
-}
-
-func (d *doc) choice(name string, choices ...string) string {
-	s := d.text(name, choices[0])
-	for _, c := range choices {
-		if s == c {
-			return s
+// CheckFirst returns what is wrong with a document as the first charter of a
+// commons, of which the founder is the only member: it may name nobody but the
+// founder, and the commons itself, which is an agent of its own name.
+func CheckFirst(doc map[string]protocol.Value, founder string) []Fault {
+	d, faults := Parse(doc)
+	r := &reading{faults: faults}
+	first := func(path Path, name string, orCommons bool) {
+		switch {
+		case name == "" || name == founder && (!orCommons || name != d.Name):
+		case orCommons && name == founder:
+			r.fault(path, SameName, name)
+		case !orCommons || name != d.Name:
+			r.fault(path, CreateFirst, name)
 		}
 	}
-	d.bad = true
-	return choices[0]
+	for i, name := range d.Stewards.Members {
+		first(Path{"stewards", "members", i}, name, false)
+	}
+	for i, c := range d.Currencies {
+		for _, name := range slices.Sorted(maps.Keys(c.Exceptions)) {
+			first(Path{"currency", i, "exceptions", name}, name, true)
+		}
+	}
+	for i, b := range d.Buckets {
+		first(Path{"bucket", i, "to"}, b.To, true)
+		first(Path{"bucket", i, "rest"}, b.Agent(), true)
+	}
+	return r.faults
 }
 
-func (d *doc) flag(name string, otherwise bool) bool {
-	v, given := d.m[name]
-	b, is := v.(bool)
-	if !given {
-		return otherwise
+// Found returns the first charter of a commons, whose founder is its only
+// steward. The document is one in which CheckFirst finds no fault; its names are
+// resolved to the founder and the commons.
+func Found(doc map[string]protocol.Value, commons protocol.CommonsID, founder string, steward protocol.Steward) *protocol.Charter {
+	b := &protocol.Charter{Rules: rules.Version, Doc: doc, Stewards: []protocol.Steward{steward}}
+	for _, name := range Names(doc) {
+		if b.IDs == nil {
+			b.IDs = map[string]protocol.Value{}
+		}
+		b.IDs[name] = commons.EntryID
+		if name == founder {
+			b.IDs[name] = steward.Log.EntryID
+		}
 	}
-	d.bad = d.bad || !is
 	return b
-}
-
-func (d *doc) number(name string, otherwise int64) int64 {
-	v, given := d.m[name]
-	n, is := v.(int64)
-	if !given {
-		return otherwise
-	}
-	d.bad = d.bad || !is
-	return n
-}
-
-func (d *doc) table(name string) *doc {
-	v, given := d.m[name]
-	m, is := v.(map[string]protocol.Value)
-	d.bad = d.bad || given && !is
-	return &doc{m: m}
 }
 
 // Judge returns why an entry may not stand in its log, or rules.Valid: what

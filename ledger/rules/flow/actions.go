@@ -14,3 +14,9 @@ var actions = map[string]action{
 	"transferAllRights": {}, "transferCustody": {},
 	"use": {effort: true}, "work": {effort: true},
 }
+
+// KnownAction reports whether a text is one of the nineteen actions.
+func KnownAction(name string) bool {
+	_, known := actions[name]
+	return known
+}

@@ -1,0 +1,60 @@
+package charter
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Period is a span of the calendar, counted in UTC days. A month is clamped to
+// its end.
+type Period struct {
+	Months int
+	Days   int
+}
+
+// String returns the period in ISO 8601, shortened: P1Y2M3D.
+func (p Period) String() string {
+	text := "P"
+	if years := p.Months / 12; years > 0 {
+		text += strconv.Itoa(years) + "Y"
+	}
+	if months := p.Months % 12; months > 0 {
+		text += strconv.Itoa(months) + "M"
+	}
+	if p.Days > 0 || text == "P" {
+		text += strconv.Itoa(p.Days) + "D"
+	}
+	return text
+}
+
+// parsePeriod reads a period of ISO 8601 in whole years, months, weeks and days,
+// each of at most four digits.
+func parsePeriod(written string) (p Period, ok bool) {
+	rest, found := strings.CutPrefix(written, "P")
+	for units := "YMWD"; found && rest != ""; {
+		digits := 0
+		for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
+			digits++
+		}
+		if digits == 0 || digits > 4 || digits == len(rest) {
+			return Period{}, false
+		}
+		n, _ := strconv.Atoi(rest[:digits])
+		at := strings.IndexByte(units, rest[digits])
+		if at < 0 {
+			return Period{}, false
+		}
+		switch units[at] {
+		case 'Y':
+			p.Months += 12 * n
+		case 'M':
+			p.Months += n
+		case 'W':
+			p.Days += 7 * n
+		case 'D':
+			p.Days += n
+		}
+		ok, units, rest = true, units[at+1:], rest[digits+1:]
+	}
+	return p, ok
+}
