@@ -50,26 +50,43 @@ func readBucket(t *table, currencies []Currency) Bucket {
 	if (b.To != "") == (len(b.Rules) > 0) && !t.wrong["to"] && !t.wrong["rule"] {
 		t.fault(t.path, ToOrRules)
 	}
-	checkAmounts(t, b, currencies)
+	b.Currency = amountsOf(t, b, currencies)
 	return b
 }
 
-// checkAmounts looks at what in a bucket is an amount of a currency.
-func checkAmounts(t *table, b Bucket, currencies []Currency) {
+// amountsOf looks at what in a bucket is an amount of a currency, and returns
+// which that is. A bucket that needs one and names none has the only currency
+// that is issued, since incomes are in such a one.
+func amountsOf(t *table, b Bucket, currencies []Currency) string {
 	debt := slices.ContainsFunc(b.Rules, func(r Rule) bool { return r.Claim == Debt })
-	if b.Currency == "" {
-		if (debt || b.Max != nil || b.Min != nil) && !t.wrong["currency"] {
+	if b.Currency == "" && (debt || b.Max != nil || b.Min != nil) && !t.wrong["currency"] {
+		if b.Currency = onlyIssued(currencies); b.Currency == "" {
 			t.fault(t.at("currency"), CurrencyNeeded)
 		}
-	} else if c, found := currencyOf(currencies, b.Currency); !found {
-		t.fault(t.at("currency"), UnknownCurrency, b.Currency)
-	} else {
+	}
+	if c, found := currencyOf(currencies, b.Currency); found {
 		t.fits("max", b.Max, c.Scale)
 		t.fits("min", b.Min, c.Scale)
+	} else if b.Currency != "" {
+		t.fault(t.at("currency"), UnknownCurrency, b.Currency)
 	}
 	if b.Max != nil && b.Min != nil && moreThan(*b.Min, *b.Max) {
 		t.fault(t.at("min"), MinAboveMax)
 	}
+	return b.Currency
+}
+
+func onlyIssued(all []Currency) (name string) {
+	for _, c := range all {
+		if !c.Issued {
+			continue
+		}
+		if name != "" {
+			return ""
+		}
+		name = c.Name
+	}
+	return name
 }
 
 func readRule(t *table) Rule {
@@ -141,7 +158,7 @@ func checkValueBy(t *table, l *Licence, buckets []Bucket) {
 	for i, name := range l.ValueBy {
 		valued := slices.ContainsFunc(buckets, func(b Bucket) bool { return b.Name == name && len(b.Rules) > 0 })
 		if !valued {
-			t.fault(t.at("value_by").with(i), UnknownBucket, name)
+			t.fault(t.at("value_by").With(i), UnknownBucket, name)
 		}
 	}
 	if l.Contribution != nil && len(l.ValueBy) == 0 && !t.wrong["value_by"] {

@@ -59,7 +59,7 @@ func (c *comparison) maps(path Path, before, after map[string]protocol.Value) {
 	keys := slices.AppendSeq(slices.Collect(maps.Keys(before)), maps.Keys(after))
 	slices.Sort(keys)
 	for _, key := range slices.Compact(keys) {
-		c.pair(path.with(key), before, after, key)
+		c.pair(path.With(key), before, after, key)
 	}
 }
 
@@ -98,7 +98,7 @@ func (c *comparison) lists(path Path, before, after []protocol.Value) {
 		return
 	}
 	for i := range max(len(before), len(after)) {
-		at := path.with(i)
+		at := path.With(i)
 		switch {
 		case i >= len(after):
 			c.changes = append(c.changes, Change{Path: at, Before: before[i]})

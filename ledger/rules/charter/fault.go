@@ -41,8 +41,8 @@ func (p Path) Pointer() string {
 	return b.String()
 }
 
-// with returns the path one step further. The path itself stays as it is.
-func (p Path) with(step any) Path {
+// With returns the path one step further. The path itself stays as it is.
+func (p Path) With(step any) Path {
 	return append(p[:len(p):len(p)], step)
 }
 

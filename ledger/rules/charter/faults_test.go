@@ -101,7 +101,7 @@ var faultCases = []struct {
 	{[]any{"bucket", 0}, "rule", list{table{"rate": "1"}}, "bucket[0] to-or-rules"},
 	{[]any{"bucket", 1}, "rule", list{}, "bucket[1] to-or-rules licence.value_by[0] unknown-bucket"},
 	{[]any{"bucket", 1}, "policy", "fair", "bucket[1].policy unknown-choice"},
-	{[]any{"bucket", 1}, "currency", "", "bucket[1].currency currency-needed"},
+	{nil, "bucket", list{table{"name": "trabajo", "percent": "1", "to": "Ana", "currency": int64(1), "max": "1"}}, "bucket[0].currency wrong-type licence.value_by[0] unknown-bucket"},
 	{[]any{"bucket", 1}, "currency", "EUR", "bucket[1].currency unknown-currency"},
 	{[]any{"bucket", 1}, "max", "1.005", "bucket[1].max too-many-places bucket[1].min min-above-max"},
 	{[]any{"bucket", 1}, "min", "1500.01", "bucket[1].min min-above-max"},
@@ -128,6 +128,25 @@ var faultCases = []struct {
 	{[]any{"licence"}, "value_by", nil, "licence.value_by value-needed"},
 	{[]any{"licence"}, "grace", "soon", "licence.grace bad-period"},
 	{[]any{"licence"}, "carry_over", int64(1), "licence.carry_over wrong-type"},
+}
+
+func TestABucketThatNeedsACurrencyHasTheOnlyIssuedOne(t *testing.T) {
+	doc := whole()
+	delete(at(t, doc, "bucket", 1), "currency")
+	d, faults := charter.Parse(doc)
+	if len(faults) > 0 || d.Buckets[1].Currency != "USD" || d.Buckets[0].Currency != "" {
+		t.Error(faults, d.Buckets)
+	}
+	for _, currencies := range []list{
+		{table{"name": "USD"}},
+		{table{"name": "USD", "kind": "issued"}, table{"name": "EUR", "kind": "issued"}},
+	} {
+		doc["currency"] = currencies
+		_, faults := charter.Parse(doc)
+		if len(faults) != 1 || faults[0].Code != charter.CurrencyNeeded || faults[0].Path.String() != "bucket[1].currency" {
+			t.Error(faults)
+		}
+	}
 }
 
 func TestFaults(t *testing.T) {
@@ -196,6 +215,8 @@ func TestEveryFaultSpeaksBothLanguages(t *testing.T) {
 	look(charter.CheckFirst(table{"name": "Ana", "bucket": list{table{"name": "b", "percent": "1", "to": "Ana"}}}, "Ana"))
 	b := charterOf(whole())
 	b.IDs, b.Stewards = nil, b.Stewards[:1]
+	at(t, b.Doc, "currency", 1)["kind"] = "mutual"
+	delete(at(t, b.Doc, "bucket", 1), "currency")
 	_, faults := charter.Check(b)
 	look(faults)
 	b.Rules = 9

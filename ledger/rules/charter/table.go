@@ -41,7 +41,7 @@ func (t *table) mark(name string) {
 	t.wrong[name] = true
 }
 
-func (t *table) at(name string) Path { return t.path.with(name) }
+func (t *table) at(name string) Path { return t.path.With(name) }
 
 func (t *table) value(name string) (protocol.Value, bool) {
 	t.asked = append(t.asked, name)
@@ -256,7 +256,7 @@ func (t *table) names(name string) []string {
 	}
 	names, seen := []string{}, map[string]bool{}
 	for i, item := range items {
-		path := t.at(name).with(i)
+		path := t.at(name).With(i)
 		s, is := item.(string)
 		switch {
 		case !is:
@@ -299,10 +299,10 @@ func (t *table) tables(name string) []*table {
 		m, is := item.(map[string]protocol.Value)
 		if !is {
 			t.mark(name)
-			t.fault(t.at(name).with(i), WrongType, aTable)
+			t.fault(t.at(name).With(i), WrongType, aTable)
 			continue
 		}
-		all = append(all, &table{reading: t.reading, path: t.at(name).with(i), m: m})
+		all = append(all, &table{reading: t.reading, path: t.at(name).With(i), m: m})
 	}
 	return all
 }
