@@ -114,6 +114,25 @@ func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilte
 	if err != nil {
 		return nil, "", err
 	}
+	return pageEntries(ctx, l, no, f.Agent, p, entryList[Event]{
+		holds: func(e protocol.Entry) bool {
+			body, is := e.Body.(*protocol.Event)
+			return is && f.matches(body)
+		},
+		read: l.event,
+	})
+}
+
+// entryList says which entries belong to a list, and how each is shown there.
+type entryList[T any] struct {
+	holds func(protocol.Entry) bool
+	read  func(protocol.Entry, logNo) (T, error)
+}
+
+// pageEntries returns one page of a list and the cursor of the next, empty with
+// the last. The list has the order of the journal: of the whole commons, or of
+// what concerns an agent.
+func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, agent protocol.AgentID, p Page, list entryList[T]) ([]T, string, error) {
 	after, err := cursorBytes(p.After)
 	if err != nil || len(after) != 0 && len(after) != posBytes+8 {
 		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
@@ -123,8 +142,8 @@ func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilte
 	if len(after) > 0 {
 		position, seen = binary.BigEndian.Uint64(after), seqFrom(after[posBytes:])
 	}
-	all := []Event{}
-	for at, err := range l.runsOf(ctx, no, f.Agent, position) {
+	all := []T{}
+	for at, err := range l.runsOf(ctx, no, agent, position) {
 		if err != nil {
 			return nil, "", err
 		}
@@ -136,17 +155,17 @@ func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilte
 			if err != nil {
 				return nil, "", err
 			}
-			if body, is := e.Body.(*protocol.Event); !is || !f.matches(body) {
+			if !list.holds(e) {
 				continue
 			}
 			if len(all) == p.limit() {
 				return all, cursorText(append(u64(position), u64(uint64(seen))...)), nil
 			}
-			ev, err := l.event(e, at.log)
+			item, err := list.read(e, at.log)
 			if err != nil {
 				return nil, "", err
 			}
-			all = append(all, ev)
+			all = append(all, item)
 			position, seen = at.position, seq
 		}
 	}
@@ -168,7 +187,10 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 		return nil, "", err
 	}
 	if target.IsZero() {
-		return l.allConfirmations(ctx, no, p)
+		return pageEntries(ctx, l, no, protocol.AgentID{}, p, entryList[Confirmation]{
+			holds: func(e protocol.Entry) bool { return e.Kind == protocol.KindConfirm },
+			read:  l.confirmation,
+		})
 	}
 	rows, next, err := l.pageRows(stateKey(no, rules.Voices, target[:]), p)
 	all := []Confirmation{}
@@ -178,7 +200,11 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 			return nil, "", err
 		}
 		for _, seq := range flow.VoiceSeqs(r[1]) {
-			c, err := l.confirmation(log.no, seq)
+			e, err := l.entryAt(log.no, seq)
+			if err != nil {
+				return nil, "", err
+			}
+			c, err := l.confirmation(e, log.no)
 			if err != nil {
 				return nil, "", err
 			}
@@ -188,60 +214,16 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 	return all, next, err
 }
 
-func (l *Ledger) confirmation(no logNo, seq int64) (Confirmation, error) {
-	e, err := l.entryAt(no, seq)
-	if err != nil {
-		return Confirmation{}, err
-	}
+func (l *Ledger) confirmation(e protocol.Entry, no logNo) (Confirmation, error) {
 	status, err := l.status(e, no)
 	body, is := e.Body.(*protocol.Confirm)
 	if !is {
-		return Confirmation{}, errors.Join(err, fmt.Errorf("%w: entry %d of log %d is no verdict", ErrDamaged, seq, no))
+		return Confirmation{}, errors.Join(err, fmt.Errorf("%w: entry %d of log %d is no verdict", ErrDamaged, e.Seq, no))
 	}
 	return Confirmation{
 		ID: e.ID(), Target: body.Target, Author: e.Log.Agent(), Verdict: body.Verdict,
 		Reason: body.Reason.String(), Time: e.Time, State: status.State, Why: status.Reason,
 	}, err
-}
-
-func (l *Ledger) allConfirmations(ctx context.Context, no commonsNo, p Page) ([]Confirmation, string, error) {
-	after, err := cursorBytes(p.After)
-	if err != nil || len(after) != 0 && len(after) != posBytes+8 {
-		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
-	}
-	var position uint64
-	seen := int64(-1)
-	if len(after) > 0 {
-		position, seen = binary.BigEndian.Uint64(after), seqFrom(after[posBytes:])
-	}
-	all := []Confirmation{}
-	for at, err := range l.runsOf(ctx, no, protocol.AgentID{}, position) {
-		if err != nil {
-			return nil, "", err
-		}
-		for _, seq := range at.seqs {
-			if at.position == position && seq <= seen {
-				continue
-			}
-			e, err := l.entryAt(at.log, seq)
-			if err != nil {
-				return nil, "", err
-			}
-			if e.Kind != protocol.KindConfirm {
-				continue
-			}
-			if len(all) == p.limit() {
-				return all, cursorText(append(u64(position), u64(uint64(seen))...)), nil
-			}
-			c, err := l.confirmation(at.log, seq)
-			if err != nil {
-				return nil, "", err
-			}
-			all = append(all, c)
-			position, seen = at.position, seq
-		}
-	}
-	return all, "", ctx.Err()
 }
 
 // Source returns the newest event that carries an importer's key, written by
