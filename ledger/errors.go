@@ -29,6 +29,10 @@ var (
 	ErrUnsettled = errors.New("what this needs is not settled yet; try again in a moment")
 	// ErrExpired says that an invitation is no longer valid.
 	ErrExpired = errors.New("the invitation has expired")
+	// ErrWithdrawn says that whoever gave an invitation took it back.
+	ErrWithdrawn = errors.New("the invitation was withdrawn")
+	// ErrUsedUp says that as many as an invitation is for have come with it.
+	ErrUsedUp = errors.New("the invitation is used up")
 	// ErrDamaged says that what is on disk is less than, or other than, what
 	// was written. The ledger refuses to go on.
 	ErrDamaged = errors.New("the stored data is damaged")

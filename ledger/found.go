@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -201,11 +200,15 @@ func (b *batch) begins(id protocol.CommonsID) bool {
 
 // Join writes the inception of this node's member into a commons, admitted by
 // an invitation. It returns a *protocol.GapError as long as the charter or the
-// log that gave the invitation is not held.
+// log that gave the invitation is not held, and ErrExpired, ErrWithdrawn or
+// ErrUsedUp, with nothing written, if the invitation lets nobody else in.
 func (l *Ledger) Join(ctx context.Context, link protocol.Link, as string) (Written, error) {
 	as, err := cleanName(as)
 	if err != nil {
 		return Written{}, fmt.Errorf("your name: %w", err)
+	}
+	if err := l.usable(ctx, link); err != nil {
+		return Written{}, err
 	}
 	var entry protocol.Entry
 	err = l.write(ctx, 2*draftGuess, func(b *batch) error {
@@ -232,19 +235,8 @@ func (b *batch) join(c *openCommons, link protocol.Link, as string) (protocol.En
 	if c.row.Charter < 1 {
 		return protocol.Entry{}, &protocol.GapError{Log: c.id().Charter(), Next: c.row.Charter + 1}
 	}
-	invite, _, err := b.find(link.Invite)
-	if errors.Is(err, ErrNotFound) {
-		return protocol.Entry{}, &protocol.GapError{Log: link.Giver}
-	}
-	if err != nil {
+	if _, _, err := b.l.invitation(link); err != nil {
 		return protocol.Entry{}, err
-	}
-	given, is := invite.Body.(*protocol.Invite)
-	if !is || given.Key != link.Key.Public() {
-		return protocol.Entry{}, fmt.Errorf("%w: the link does not fit its invitation", ErrInvalid)
-	}
-	if b.l.now().UnixMilli() > given.Expiry {
-		return protocol.Entry{}, fmt.Errorf("%w: on %s", ErrExpired, protocol.Time(given.Expiry).UTC().Format(time.RFC3339))
 	}
 	index := b.meta.KeyIndex
 	body, err := b.inception(protocol.RoleAuthor, index, as, protocol.Person)

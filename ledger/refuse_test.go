@@ -132,10 +132,11 @@ func TestInvitationsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	var logs []protocol.LogID
-	for _, name := range []string{"Beto", "Carla"} {
-		n := w.node()
-		n.pull(ana, id)
-		joined, err := n.Join(ctx, link, name)
+	both := []*node{w.node(), w.node()} // they come at the same time
+	both[0].pull(ana, id)
+	both[1].pull(ana, id)
+	for i, n := range both {
+		joined, err := n.Join(ctx, link, []string{"Beto", "Carla"}[i])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,6 +154,25 @@ func TestInvitationsEnd(t *testing.T) {
 	}
 	late := w.node()
 	late.pull(ana, id)
+	before := late.digest(id)
+	if _, err := late.Join(ctx, link, "Dora"); !errors.Is(err, ledger.ErrUsedUp) {
+		t.Errorf("joining with a link that was used: %v, want ErrUsedUp", err)
+	}
+	if after := late.digest(id); after != before {
+		t.Errorf("the digest went from %s to %s: something was written", before, after)
+	}
+	if _, err := both[0].Join(ctx, link, "Beto"); !errors.Is(err, ledger.ErrExists) {
+		t.Errorf("joining again: %v, want ErrExists", err)
+	}
+	second, err := ana.Invite(ctx, id, 2, w.now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ana.submit(id, &protocol.Confirm{Target: second.Invite, Verdict: protocol.VerdictWithdraw})
+	late.pull(ana, id)
+	if _, err := late.Join(ctx, second, "Dora"); !errors.Is(err, ledger.ErrWithdrawn) {
+		t.Errorf("joining with a link that was withdrawn: %v, want ErrWithdrawn", err)
+	}
 	w.now = w.now.Add(2 * time.Hour)
 	if _, err := late.Join(ctx, link, "Dora"); !errors.Is(err, ledger.ErrExpired) {
 		t.Errorf("joining late: %v, want ErrExpired", err)

@@ -140,6 +140,18 @@ func (n *network) HeldBy(id protocol.CommonsID, entry protocol.Head) int {
 	return held
 }
 
+// InStep implements api.Network.
+func (n *network) InStep(id protocol.CommonsID) bool {
+	for _, p := range n.replica.Peers() {
+		for _, c := range p.Commons {
+			if p.Connected && c.Commons == id && c.Equal {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // since returns when an entry is sure to have been here, and whether this node
 // settles entries by itself.
 func (n *network) since(id protocol.CommonsID, entry protocol.Head) (at time.Time, witness, ok bool) {

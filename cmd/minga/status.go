@@ -36,6 +36,9 @@ func (a *app) showStatus(s api.Status) {
 	a.showCommons(s.Commons)
 	for _, c := range s.Commons {
 		fmt.Fprintf(a.out, "%s: %s\n", printable(c.Name), printable(c.SettledBy))
+		if c.Membership == "pending" {
+			a.hint("%s: the witnesses have not let you in yet. If it stays so, others have used up your link: ask for a new one.", printable(c.Name))
+		}
 	}
 }
 

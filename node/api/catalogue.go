@@ -130,6 +130,16 @@ var catalogue = map[Code]message{
 		detail: text{"The invitation is no longer valid.", "La invitación ya no es válida."},
 		hint:   text{"Ask for a new one.", "Pida una nueva."},
 	},
+	CodeWithdrawn: {
+		title:  text{"The invitation was withdrawn", "La invitación fue retirada"},
+		detail: text{"Whoever gave this invitation has taken it back; nothing was written.", "Quien dio esta invitación la retiró; no se escribió nada."},
+		hint:   text{"Ask for a new one.", "Pida una nueva."},
+	},
+	CodeUsedUp: {
+		title:  text{"The invitation is used up", "La invitación ya se usó"},
+		detail: text{"As many as this invitation is for have joined with it; nothing was written.", "Ya entraron con esta invitación tantas personas como permite; no se escribió nada."},
+		hint:   text{"Ask for a new one.", "Pida una nueva."},
+	},
 	CodeBadLink: {
 		title:  text{"Not an invitation", "No es una invitación"},
 		detail: text{"The link is no invitation: %v.", "El enlace no es una invitación: %v."},

@@ -81,8 +81,9 @@ func (s *Server) joinCommons(ctx context.Context, _ *InLanguage) (*created[Commo
 }
 
 // joined writes the member's inception once the charter and the invitation have
-// come in, and returns once a peer holds it. A call that repeats one that was
-// cut off goes on where it ended.
+// come in, and returns once a peer holds it. It gives what else there is some
+// time to come in first, so that the ledger sees who has used the invitation. A
+// call that repeats one that was cut off goes on where it ended.
 func (s *Server) joined(ctx context.Context, link protocol.Link, as string) (ledger.Commons, error) {
 	ctx, stop := context.WithTimeout(ctx, s.o.JoinWait)
 	defer stop()
@@ -98,7 +99,15 @@ func (s *Server) joined(ctx context.Context, link protocol.Link, as string) (led
 			return problem(CodePeersUnreachable, s.o.JoinWait)
 		}
 	}
+	patience, stop := context.WithTimeout(ctx, s.o.JoinWait/4)
+	defer stop()
 	for {
+		if patience.Err() == nil && !s.network.InStep(link.Commons) {
+			if err := wait(); err != nil {
+				return ledger.Commons{}, err
+			}
+			continue
+		}
 		_, err := s.ledger.Join(ctx, link, as)
 		if errors.Is(err, protocol.ErrGap) {
 			if err := wait(); err != nil {

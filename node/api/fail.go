@@ -28,6 +28,8 @@ var decisions = []struct {
 	{ledger.ErrExists, CodeExists, true},
 	{ledger.ErrFrozen, CodeFrozen, false},
 	{ledger.ErrExpired, CodeExpired, false},
+	{ledger.ErrWithdrawn, CodeWithdrawn, false},
+	{ledger.ErrUsedUp, CodeUsedUp, false},
 	{protocol.ErrFork, CodeFork, true},
 	{protocol.ErrNotAdmitted, CodeNotAdmitted, true},
 	{protocol.ErrBadLink, CodeBadLink, true},

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -30,6 +31,7 @@ type fakeLedger struct {
 	err       error         // every call returns it, unless nil
 	gate      chan struct{} // Submit waits for it, unless nil
 	gaps      int           // how often Join misses the charter
+	joinErr   error         // Join returns it, unless nil
 	changes   []ledger.Change
 	durable   uint64
 	more      chan struct{} // closed and replaced when changes come
@@ -106,8 +108,8 @@ func (l *fakeLedger) Follow(context.Context, protocol.CommonsID) error { return 
 
 func (l *fakeLedger) Join(_ context.Context, link protocol.Link, as string) (ledger.Written, error) {
 	defer l.lock()()
-	if l.err != nil {
-		return ledger.Written{}, l.err
+	if err := errors.Join(l.err, l.joinErr); err != nil {
+		return ledger.Written{}, err
 	}
 	if l.gaps > 0 {
 		l.gaps--
@@ -365,6 +367,12 @@ func (n *fakeNetwork) Connect(_ context.Context, addr string) (api.Peer, error) 
 }
 
 func (n *fakeNetwork) Follow(context.Context, protocol.CommonsID) error { return nil }
+
+func (n *fakeNetwork) InStep(protocol.CommonsID) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.heldBy > 0
+}
 
 func (n *fakeNetwork) HeldBy(protocol.CommonsID, protocol.Head) int {
 	n.mu.Lock()

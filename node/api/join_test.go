@@ -2,10 +2,12 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/node/api"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -26,6 +28,23 @@ func TestJoinWaitsForTheCharterAndForAPeer(t *testing.T) {
 	// The same again goes on from there; under another name it is refused.
 	n.join("Beto", link(n)).ok(t, 201)
 	n.join("Berta", link(n)).want(t, 409, api.CodeExists)
+}
+
+func TestJoinSaysWhyALinkLetsNobodyIn(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		status int
+		code   api.Code
+	}{
+		{ledger.ErrUsedUp, 409, api.CodeUsedUp},
+		{ledger.ErrWithdrawn, 410, api.CodeWithdrawn},
+		{ledger.ErrExpired, 410, api.CodeExpired},
+	} {
+		n := start(t, nil)
+		n.ledger.commons[0].Me = protocol.LogID{}
+		n.ledger.joinErr = fmt.Errorf("%w: as a test", c.err)
+		n.join("Beto", link(n)).want(t, c.status, c.code)
+	}
 }
 
 func TestJoinWithoutPeers(t *testing.T) {

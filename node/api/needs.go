@@ -56,6 +56,9 @@ type Network interface {
 	Follow(ctx context.Context, id protocol.CommonsID) error
 	// HeldBy returns how many peers are known to hold the entry.
 	HeldBy(id protocol.CommonsID, entry protocol.Head) int
+	// InStep reports whether a connected peer held the same as this node when
+	// they last compared.
+	InStep(id protocol.CommonsID) bool
 }
 
 // ErrBadAddress says that a text is no address of a peer.

@@ -31,6 +31,8 @@ const (
 	CodeFrozen           Code = "frozen"
 	CodeFork             Code = "fork"
 	CodeExpired          Code = "expired"
+	CodeWithdrawn        Code = "withdrawn"
+	CodeUsedUp           Code = "used-up"
 	CodeBadLink          Code = "bad-link"
 	CodeNotAdmitted      Code = "not-admitted"
 	CodeDiskFull         Code = "disk-full"
@@ -178,9 +180,9 @@ func statusOf(code Code) int {
 		return http.StatusRequestEntityTooLarge
 	case CodeMediaType:
 		return http.StatusUnsupportedMediaType
-	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork:
+	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork, CodeUsedUp:
 		return http.StatusConflict
-	case CodeExpired:
+	case CodeExpired, CodeWithdrawn:
 		return http.StatusGone
 	case CodeUnauthorized:
 		return http.StatusUnauthorized

@@ -28,7 +28,7 @@ func TestStatus(t *testing.T) {
 		Node:   api.NodeStatus{Version: "test", Peer: "12D3KooWself", Journal: "cd" + strings.Repeat("00", 15), Peers: 1},
 		Commons: []api.CommonsStatus{{
 			ID: c.ID.String(), Name: "Huerta Norte", Digest: "ab" + strings.Repeat("00", 31), Entries: 2, Logs: 2, Charter: 1,
-			Me: &api.AgentRef{ID: c.Me.String(), Name: "Ana"}, Witnesses: 1, SettledBy: "settled by one operator",
+			Membership: "settled", Me: &api.AgentRef{ID: c.Me.String(), Name: "Ana"}, Witnesses: 1, SettledBy: "settled by one operator",
 		}},
 	}
 	if d := cmp.Diff(want, got); d != "" {

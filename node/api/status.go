@@ -53,9 +53,23 @@ func (s *Server) commonsStatus(ctx context.Context) ([]CommonsStatus, error) {
 	}
 	out := make([]CommonsStatus, 0, len(all))
 	for _, c := range all {
-		out = append(out, statusIn(languageIn(ctx), c, peers))
+		one := statusIn(languageIn(ctx), c, peers)
+		if one.Membership, err = s.membership(ctx, c); err != nil {
+			return nil, err
+		}
+		out = append(out, one)
 	}
 	return out, nil
+}
+
+// membership returns the state of the member's own inception, empty for a
+// mirror.
+func (s *Server) membership(ctx context.Context, c ledger.Commons) (string, error) {
+	if c.Me.IsZero() {
+		return "", nil
+	}
+	first, err := s.ledger.Entry(ctx, c.Me.EntryID)
+	return string(first.State), err
 }
 
 func statusIn(lang string, c ledger.Commons, peers []Peer) CommonsStatus {

@@ -45,6 +45,7 @@ type CommonsStatus struct {
 	Void       int64     `json:"void" doc:"Entries without effect"`
 	Frozen     int64     `json:"frozen" doc:"Logs with an unsettled fork"`
 	Me         *AgentRef `json:"me,omitempty" doc:"This node's own member, absent for a mirror"`
+	Membership string    `json:"membership,omitempty" doc:"State of this node's own first entry: until it is settled, the witnesses have not let the member in" enum:"waiting,pending,settled,void,frozen"`
 	PublicRead bool      `json:"publicRead" doc:"Anybody may read and mirror it"`
 	Charter    int64     `json:"charter" doc:"Newest version of the charter in force here, as a sequence number"`
 	Witnesses  int       `json:"witnesses" doc:"How many witnesses settle entries"`
