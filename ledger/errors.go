@@ -53,11 +53,16 @@ type AmbiguousError struct {
 
 // Error returns one line with the candidates.
 func (e *AmbiguousError) Error() string {
+	return fmt.Sprintf("%q fits several agents: %s", e.Name, e.Names())
+}
+
+// Names returns the candidates with their identifiers, on one line.
+func (e *AmbiguousError) Names() string {
 	names := make([]string, len(e.Candidates))
 	for i, c := range e.Candidates {
 		names[i] = c.Name + " (" + c.ID.String() + ")"
 	}
-	return fmt.Sprintf("%q fits several agents: %s", e.Name, strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }
 
 // Unwrap returns ErrInvalid.

@@ -52,10 +52,7 @@ func importLine(r archive.Result) api.ImportLine {
 		line.Code = api.CodeNotSteward
 	}
 	if r.Fault != nil {
-		line.Reason = r.Fault.Reason
-		if r.Fault.Column != "" {
-			line.Reason = r.Fault.Column + ": " + r.Fault.Reason
-		}
+		line.Column, line.Reason, line.Args = r.Fault.Column, string(r.Fault.Why), r.Fault.Args
 	}
 	return line
 }

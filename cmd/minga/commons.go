@@ -80,7 +80,7 @@ func (a *app) entered(w api.CommonsWritten) error {
 			[2]string{a.t("commons"), w.Commons.Name},
 			[2]string{a.t("id"), w.Commons.ID},
 			[2]string{a.t("you"), strings.TrimSpace(w.Me.Name + "  " + w.Me.ID)},
-			[2]string{a.t("state"), strings.TrimSpace(a.state(w.State) + "  " + w.Reason)},
+			[2]string{a.t("state"), strings.TrimSpace(a.state(w.State) + "  " + a.reason(w.Reason))},
 		)
 	})
 }

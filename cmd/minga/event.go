@@ -201,7 +201,7 @@ func (a *app) showEvent(e api.Event) {
 	a.pairs(
 		[2]string{a.t("id"), e.ID},
 		[2]string{a.t("state"), a.state(e.Entry.State)},
-		[2]string{a.t("reason"), e.Entry.Reason},
+		[2]string{a.t("reason"), a.reason(e.Entry.Reason)},
 		[2]string{a.t("confirmed"), confirmed},
 		[2]string{a.t("recorded by"), nameOf(&e.Author)},
 		[2]string{a.t("when"), when(e)},

@@ -33,14 +33,17 @@ func (a *app) line(object any) error {
 func (a *app) written(object any, id, state, reason string) error {
 	err := a.answer(object, func() {
 		if id != "" {
-			fmt.Fprintln(a.out, strings.TrimSpace(id+"  "+a.state(state)+"  "+reason))
+			fmt.Fprintln(a.out, strings.TrimSpace(id+"  "+a.state(state)+"  "+a.reason(reason)))
 		}
 	})
 	if err == nil && state == "void" {
-		return &statusError{exitInvalid, a.t("the entry has no effect: %s", reason)}
+		return &statusError{exitInvalid, a.t("the entry has no effect: %s", a.reason(reason))}
 	}
 	return err
 }
+
+// reason puts a reason of the rules into words.
+func (a *app) reason(reason string) string { return api.ReasonText(a.lang, reason) }
 
 func (a *app) state(state string) string {
 	switch state {

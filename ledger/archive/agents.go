@@ -32,7 +32,7 @@ func (i *importer) remember(row Row) (repeated bool, fault *Fault) {
 	case !again && len(i.seen) < rememberedRows:
 		i.seen[key] = now
 	case again && before.sum != now.sum:
-		return false, &Fault{Line: row.Line, Column: "source_key", Key: row.SourceKey, Reason: fmt.Sprintf("the key stands on line %d with other content", before.line)}
+		return false, keyTwice.fault(row.Line, "source_key", row.SourceKey, before.line)
 	}
 	return again, nil
 }
@@ -41,7 +41,7 @@ func (i *importer) remember(row Row) (repeated bool, fault *Fault) {
 func (r Row) sum() uint64 {
 	whole := sha256.Sum256(fmt.Appendf(nil, "%q", []string{
 		r.Time, r.Agent, r.Action, r.Quantity.Amount().String(), r.Quantity.Unit,
-		r.Resource, r.note(), r.Process.String(), r.Receiver,
+		r.Resource, r.note(), r.Process.String() + r.ProcessPrefix, r.Receiver,
 	}))
 	return binary.BigEndian.Uint64(whole[:])
 }
@@ -78,18 +78,21 @@ func (i *importer) resolveAgent(ctx context.Context, t *task, column, name strin
 	}
 	agent, err := i.ledger.FindAgent(ctx, i.options.Commons, name)
 	_, noID := protocol.ParseID(name)
+	var several *ledger.AmbiguousError
 	switch {
 	case err == nil:
 		i.agents[name] = agent.ID
 	case errors.Is(err, ledger.ErrNotFound) && noID == nil:
-		t.refuse(Refused, column, "there is no agent "+quote(name))
+		t.refuse(Refused, column, noAgent, quote(name))
 	case errors.Is(err, ledger.ErrNotFound) && !i.steward:
-		t.refuse(Refused, column, "there is no agent "+quote(name)+", and only a steward may create one")
+		t.refuse(Refused, column, onlySteward, quote(name))
 		t.result.NeedSteward = true
 	case errors.Is(err, ledger.ErrNotFound):
 		unknown.add(name, t)
+	case errors.As(err, &several):
+		t.refuse(Refused, column, manyAgents, quote(name), several.Names())
 	case errors.Is(err, ledger.ErrInvalid):
-		t.refuse(Refused, column, err.Error()+"; use an identifier")
+		t.refuse(Refused, column, notRecorded, err)
 	default:
 		return err
 	}

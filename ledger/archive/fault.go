@@ -14,7 +14,12 @@ type Fault struct {
 	Line   int64  // line of the file where the record begins, from 1
 	Column string // name of the column, empty if the whole line is at fault
 	Key    string // source_key of the line, where it could be read
-	Reason string
+	Reason string // in English
+
+	// Why and Args are the parts of Reason, for other languages. An argument may
+	// be a ledger.Reason, which has a text of its own in every language.
+	Why  Why
+	Args []any
 }
 
 // Error returns one line of text with the place and the reason.

@@ -21,6 +21,10 @@ type Ledger interface {
 	// Source finds the event of an importer's key in one log, or in any log if
 	// log is zero. Of several in one log it is the newest.
 	Source(ctx context.Context, id protocol.CommonsID, log protocol.LogID, key string) (protocol.EntryID, bool, error)
+	// FindEntry finds an entry by its identifier or by at least eight characters
+	// of it: ledger.ErrNotFound if there is none, ledger.ErrInvalid if there are
+	// several.
+	FindEntry(ctx context.Context, id protocol.CommonsID, idOrPrefix string) (protocol.EntryID, error)
 	// Event returns an event with what became of it.
 	Event(ctx context.Context, id protocol.EntryID) (ledger.Event, error)
 	// SubmitBatch writes the drafts in order; they are durable when it returns.
@@ -121,9 +125,9 @@ type task struct {
 
 func (t *task) done() bool { return t.result.Outcome != 0 }
 
-func (t *task) refuse(outcome Outcome, column, reason string) {
+func (t *task) refuse(outcome Outcome, column string, why Why, args ...any) {
 	t.result.Outcome = outcome
-	t.result.Fault = &Fault{Line: t.row.Line, Column: column, Key: t.row.SourceKey, Reason: reason}
+	t.result.Fault = why.fault(t.row.Line, column, t.row.SourceKey, args...)
 }
 
 func start(ctx context.Context, l Ledger, file io.Reader, o Options) (*importer, *Reader, error) {
@@ -188,6 +192,9 @@ func (i *importer) record(ctx context.Context, batch []*task) error {
 	}
 	var open []*task
 	for _, t := range batch {
+		if err := i.resolveProcess(ctx, t); err != nil {
+			return err
+		}
 		if t.done() {
 			continue
 		}
@@ -199,6 +206,26 @@ func (i *importer) record(ctx context.Context, batch []*task) error {
 		}
 	}
 	return i.write(ctx, open)
+}
+
+// resolveProcess finds the process that a row names by the beginning of its
+// identifier.
+func (i *importer) resolveProcess(ctx context.Context, t *task) error {
+	prefix := t.row.ProcessPrefix
+	if t.done() || prefix == "" {
+		return nil
+	}
+	id, err := i.ledger.FindEntry(ctx, i.options.Commons, prefix)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		t.refuse(Refused, "process", unknownProcess, quote(prefix))
+	case errors.Is(err, ledger.ErrInvalid):
+		t.refuse(Refused, "process", severalFit, quote(prefix))
+	case err != nil:
+		return err
+	}
+	t.row.Process = id
+	return nil
 }
 
 // plan compares a row with what is recorded under its key.
@@ -226,7 +253,7 @@ func (i *importer) plan(ctx context.Context, t *task) error {
 	case same(recorded.Body, event):
 		t.result.Outcome = Unchanged
 	case !i.options.Correct:
-		t.refuse(Changed, "source_key", "recorded before with other content, as "+id.String())
+		t.refuse(Changed, "source_key", keyChanged, id.String())
 	default:
 		t.drafts = i.draft(event, correction(id, recorded.Body))
 	}

@@ -62,6 +62,22 @@ func (b *book) Source(_ context.Context, _ protocol.CommonsID, log protocol.LogI
 	return id, held, nil
 }
 
+func (b *book) FindEntry(_ context.Context, _ protocol.CommonsID, prefix string) (protocol.EntryID, error) {
+	var found []protocol.EntryID
+	for _, e := range b.events {
+		if strings.HasPrefix(e.ID.String(), prefix) {
+			found = append(found, e.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return protocol.EntryID{}, fmt.Errorf("entry %q: %w", prefix, ledger.ErrNotFound)
+	case 1:
+		return found[0], nil
+	}
+	return protocol.EntryID{}, fmt.Errorf("%w: %q fits %d entries", ledger.ErrInvalid, prefix, len(found))
+}
+
 func (b *book) Event(_ context.Context, id protocol.EntryID) (ledger.Event, error) {
 	for _, e := range b.events {
 		if e.ID == id {
@@ -95,6 +111,47 @@ func (b *book) write(log protocol.LogID, body protocol.Body) ledger.Written {
 		b.events = append(b.events, ledger.Event{ID: entry.ID(), Entry: entry, Body: body})
 	}
 	return ledger.Written{Entry: entry}
+}
+
+func TestAProcessIsNamedByTheBeginningOfItsIdentifier(t *testing.T) {
+	b := newBook()
+	for _, name := range []string{"one", "two"} {
+		b.write(b.me, &protocol.Event{Action: "produce", Source: name, ResourceQuantity: &protocol.Quantity{N: 1, Unit: "one"}})
+	}
+	held, elsewhere := b.events[0].ID, protocol.EntryID{9}
+	const head = "source_key,time,agent,action,quantity,unit,resource,note,process\n"
+	row := func(key, action, process string) string {
+		return key + ",2026-03-01,Rosa," + action + ",1,h,,," + process + "\n"
+	}
+	got, faults := load(t, b, head+
+		row("whole", "work", elsewhere.String())+
+		row("prefix", "work", held.String()[:20])+
+		row("out", "deliverService", held.String()[:9])+
+		row("apart", "transfer", held.String()[:9])+
+		row("short", "work", held.String()[:7])+
+		row("name", "work", "Potato harvest")+
+		row("unknown", "work", "bafyreiaaaaaaaaa"), Options{})
+	if got.Added != 3 || got.Refused != 4 {
+		t.Errorf("%+v", got)
+	}
+	of := map[string][2]protocol.EntryID{}
+	for _, e := range b.events {
+		of[e.Body.Source] = [2]protocol.EntryID{e.Body.InputOf, e.Body.OutputOf}
+	}
+	for key, want := range map[string][2]protocol.EntryID{"whole": {elsewhere}, "prefix": {held}, "out": {{}, held}} {
+		if of[key] != want {
+			t.Errorf("%s: input of and output of %v, want %v", key, of[key], want)
+		}
+	}
+	for i, want := range []string{"neither input nor output", "neither the identifier", "neither the identifier", "no entry is held"} {
+		if !strings.Contains(faults[i], want) {
+			t.Errorf("fault %q, want %q", faults[i], want)
+		}
+	}
+	again, _ := load(t, b, head+row("prefix", "work", held.String()), Options{})
+	if again.Unchanged != 1 {
+		t.Errorf("the same row with the whole identifier: %+v", again)
+	}
 }
 
 // summary counts the outcomes of an import.

@@ -105,10 +105,10 @@ func (r *Reader) Next() (Row, *Fault, error) {
 		return Row{}, nil, err
 	}
 	if rec.fault != "" {
-		return Row{}, &Fault{Line: rec.line, Reason: rec.fault}, nil
+		return Row{}, rec.fault.fault(rec.line, "", ""), nil
 	}
 	if len(rec.fields) != len(r.columns) {
-		return Row{}, &Fault{Line: rec.line, Reason: fmt.Sprintf("%d fields where line 1 names %d columns; put text with commas in quotes", len(rec.fields), len(r.columns))}, nil
+		return Row{}, otherFields.fault(rec.line, "", "", len(rec.fields), len(r.columns)), nil
 	}
 	c := cells{line: rec.line, values: make(map[string]string, len(r.columns))}
 	for i, column := range r.columns {
@@ -117,8 +117,6 @@ func (r *Reader) Next() (Row, *Fault, error) {
 	row, fault := c.row(r.unit)
 	return row, fault, nil
 }
-
-func number(n int) string { return strconv.Itoa(n) }
 
 // quote shows a field in a message: quoted, and cut where it is long.
 func quote(value string) string {

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -21,9 +22,11 @@ type Row struct {
 	Quantity    protocol.Quantity
 	Resource    string
 	Note        string
-	Process     protocol.EntryID // zero if the line names none
+	Process     protocol.EntryID // zero if the line names none, or by a prefix only
 	Receiver    string           // empty: the commons
 	ConfirmedBy string
+
+	ProcessPrefix string // the beginning of the process's identifier, if that is all there is
 }
 
 // UnitFunc returns the OM2 identifier of a unit as people write it; ok is false
@@ -41,9 +44,9 @@ type cells struct {
 	fault  *Fault
 }
 
-func (c *cells) refuse(column, reason string) {
+func (c *cells) refuse(column string, why Why, args ...any) {
 	if c.fault == nil {
-		c.fault = &Fault{Line: c.line, Column: column, Key: c.values["source_key"], Reason: reason}
+		c.fault = why.fault(c.line, column, c.values["source_key"], args...)
 	}
 }
 
@@ -52,15 +55,15 @@ func (c *cells) text(column string, max int) string {
 	value := c.values[column]
 	switch {
 	case !utf8.ValidString(value):
-		c.refuse(column, "the text is not valid UTF-8; save the file as UTF-8")
+		c.refuse(column, notUTF8)
 		return ""
 	case strings.ContainsFunc(value, isControl):
-		c.refuse(column, "the text holds a control character")
+		c.refuse(column, controlCharacter)
 		return ""
 	}
 	value = norm.NFC.String(strings.TrimSpace(value))
 	if len(value) > max {
-		c.refuse(column, "the text is longer than "+number(max)+" bytes")
+		c.refuse(column, tooLong, max)
 		return ""
 	}
 	return value
@@ -69,7 +72,7 @@ func (c *cells) text(column string, max int) string {
 func (c *cells) name(column string) string {
 	value := c.text(column, protocol.MaxName)
 	if strings.ContainsAny(value, "\n\t") {
-		c.refuse(column, "a name stands on one line")
+		c.refuse(column, nameOnOneLine)
 	}
 	return value
 }
@@ -77,7 +80,7 @@ func (c *cells) name(column string) string {
 func (c *cells) required(column string) string {
 	value := c.name(column)
 	if value == "" {
-		c.refuse(column, "there is nothing here")
+		c.refuse(column, nothingHere)
 	}
 	return value
 }
@@ -85,7 +88,7 @@ func (c *cells) required(column string) string {
 func (c *cells) time(column string) string {
 	value := c.required(column)
 	if c.fault == nil && !validTime(value) {
-		c.refuse(column, quote(value)+" is no time; write 2026-03-01T09:30:00-05:00, or a date, 2026-03-01")
+		c.refuse(column, badTime, quote(value))
 	}
 	return value
 }
@@ -109,11 +112,11 @@ func (c *cells) quantity(unit UnitFunc) (q protocol.Quantity) {
 	amount, err := protocol.ParseAmount(text)
 	switch {
 	case err != nil:
-		c.refuse("quantity", err.Error())
+		c.refuse("quantity", badQuantity, quote(text))
 	case amount.N < 0:
-		c.refuse("quantity", quote(text)+" is negative; only a correction takes something back")
+		c.refuse("quantity", negativeQuantity, quote(text))
 	case amount.N == 0:
-		c.refuse("quantity", "nothing was given: the quantity is zero")
+		c.refuse("quantity", zeroQuantity)
 	}
 	name := c.name("unit")
 	if name == "" {
@@ -121,7 +124,7 @@ func (c *cells) quantity(unit UnitFunc) (q protocol.Quantity) {
 	}
 	om2, known := unit(name)
 	if !known {
-		c.refuse("unit", quote(name)+" is no unit that is known here; use h, kg, l, one, or an OM2 identifier")
+		c.refuse("unit", badUnit, quote(name))
 	}
 	return protocol.Quantity{N: amount.N, Scale: amount.Scale, Unit: om2}
 }
@@ -129,24 +132,36 @@ func (c *cells) quantity(unit UnitFunc) (q protocol.Quantity) {
 func (c *cells) action() string {
 	value := c.required("action")
 	if _, known := actions[value]; c.fault == nil && !known {
-		c.refuse("action", quote(value)+" is no action of ValueFlows; contributions are work, produce, deliverService, use, transfer and others")
+		c.refuse("action", badAction, quote(value))
 	}
 	return value
 }
 
-func (c *cells) process(action string) (id protocol.EntryID) {
+// minPrefix is how much of an identifier has to be given at least.
+const minPrefix = 8
+
+// process reads the identifier of a process, which need not be held, or the
+// beginning of one, which the importer looks up.
+func (c *cells) process(action string) (id protocol.EntryID, prefix string) {
 	value := c.name("process")
 	if value == "" || c.fault != nil {
-		return id
+		return id, ""
 	}
 	id, err := protocol.ParseID(value)
-	if err != nil {
-		c.refuse("process", quote(value)+" is not the identifier of a process; names are not looked up")
-	} else if actions[action] == apart {
-		c.refuse("process", action+" is neither input nor output of a process")
+	switch {
+	case actions[action] == apart:
+		c.refuse("process", outsideProcess, action)
+	case err == nil:
+	case len(value) >= minPrefix && prefixForm.MatchString(value):
+		prefix = value
+	default:
+		c.refuse("process", badProcess, quote(value))
 	}
-	return id
+	return id, prefix
 }
+
+// prefixForm is how every identifier of an entry begins.
+var prefixForm = regexp.MustCompile(`^bafyrei[a-z2-7]{1,51}$`)
 
 func (c *cells) row(unit UnitFunc) (Row, *Fault) {
 	r := Row{
@@ -161,9 +176,9 @@ func (c *cells) row(unit UnitFunc) (Row, *Fault) {
 		Receiver:    c.name("receiver"),
 		ConfirmedBy: c.name("confirmed_by"),
 	}
-	r.Process = c.process(r.Action)
+	r.Process, r.ProcessPrefix = c.process(r.Action)
 	if len(r.note()) > protocol.MaxNote {
-		c.refuse("note", "the text is longer than "+number(protocol.MaxNote)+" bytes, with who confirmed it")
+		c.refuse("note", noteTooLong, protocol.MaxNote)
 	}
 	return r, c.fault
 }

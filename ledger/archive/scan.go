@@ -28,7 +28,7 @@ type scanner struct {
 type record struct {
 	line   int64 // where it begins, from 1
 	fields []string
-	fault  string // why the fields could not be read, empty if they could
+	fault  Why // why the fields could not be read, empty if they could
 }
 
 func newScanner(r io.Reader) *scanner {
@@ -46,7 +46,7 @@ func (s *scanner) next() (record, error) {
 		s.line++
 		rec := record{line: s.line}
 		if !whole {
-			rec.fault = "the line is longer than 32 KiB"
+			rec.fault = lineTooLong
 			return rec, nil
 		}
 		if len(trimEnd(text)) == 0 {
@@ -66,7 +66,7 @@ func (s *scanner) parse(rec record, text []byte) (record, error) {
 			rec.fields, rec.fault = fields, fault
 			if fault != "" && lines > 1 {
 				s.giveBack(text[first:])
-				rec.fault = "a quote is not closed on this line, nor properly later"
+				rec.fault = quoteEndsBadly
 				return rec, nil
 			}
 			s.line += int64(lines - 1)
@@ -80,7 +80,7 @@ func (s *scanner) parse(rec record, text []byte) (record, error) {
 			text = append(text, more...)
 			continue
 		}
-		rec.fault = "a quote is never closed"
+		rec.fault = quoteNeverEnds
 		if whole {
 			text = append(text, more...)
 		}
@@ -138,7 +138,7 @@ func trimEnd(text []byte) []byte {
 
 // split reads the fields of one record. open says that the text ends inside a
 // quoted field, fault what is wrong otherwise.
-func split(text []byte) (fields []string, open bool, fault string) {
+func split(text []byte) (fields []string, open bool, fault Why) {
 	for {
 		if len(text) > 0 && text[0] == '"' {
 			field, rest, closed := quoted(text[1:])
@@ -150,14 +150,14 @@ func split(text []byte) (fields []string, open bool, fault string) {
 				return fields, false, ""
 			}
 			if rest[0] != ',' {
-				return nil, false, "text follows a closing quote; write a quote inside a field twice"
+				return nil, false, textAfterQuote
 			}
 			text = rest[1:]
 			continue
 		}
 		field, rest, more := bytes.Cut(text, []byte{','})
 		if bytes.IndexByte(field, '"') >= 0 {
-			return nil, false, "a quote inside a field that does not begin with one"
+			return nil, false, quoteInside
 		}
 		fields = append(fields, string(field))
 		if !more {

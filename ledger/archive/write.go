@@ -31,14 +31,29 @@ func (i *importer) write(ctx context.Context, open []*task) error {
 		if err == nil {
 			return nil
 		}
-		open[0].refuse(Refused, "", err.Error())
+		why, arg := refusal(err, len(written) > 0)
+		open[0].refuse(Refused, "", why, arg)
 		if len(written) > 0 {
 			open[0].result.Event = written[0].Entry.ID()
-			open[0].result.Fault.Reason = "recorded anew, but what stood there could not be corrected: " + err.Error()
 		}
 		open = open[1:]
 	}
 	return nil
+}
+
+// refusal says why the ledger did not take a draft: that of a row, or the
+// correction that goes with it.
+func refusal(err error, correction bool) (Why, any) {
+	var void *ledger.VoidError
+	switch is := errors.As(err, &void); {
+	case is && correction:
+		return correctionVoid, void.Reason
+	case is:
+		return noEffect, void.Reason
+	case correction:
+		return notCorrected, err
+	}
+	return notRecorded, err
 }
 
 func invalid(err error) bool {

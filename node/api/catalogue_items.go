@@ -1,5 +1,7 @@
 package api
 
+import "github.com/minga-commons/minga/ledger"
+
 // itemTexts has the texts of every code that a single field or parameter can
 // have. It is never changed.
 var itemTexts = map[Code]text{
@@ -63,6 +65,8 @@ func speak(lang string, args []any) []any {
 			out[i] = arg.in(lang)
 		case phrase:
 			out[i] = arg.fill(lang, arg.args)
+		case ledger.Reason:
+			out[i] = ReasonText(lang, string(arg))
 		default:
 			out[i] = arg
 		}

@@ -61,7 +61,7 @@ func TestTheDocumentIsTrue(t *testing.T) {
 	n.real()
 	n.imports.lines = []api.ImportLine{
 		{Line: 2, Source: "k1", Outcome: api.ImportWritten, Agents: 1},
-		{Line: 3, Source: "k2", Outcome: api.ImportRefused, Code: api.CodeInvalid, Reason: "quantity: no number"},
+		{Line: 3, Source: "k2", Outcome: api.ImportRefused, Code: api.CodeInvalid, Column: "quantity", Reason: "no number"},
 	}
 	var answer string
 	count := 0

@@ -184,7 +184,7 @@ func (o *importWriter) line(l ImportLine) error {
 	if told {
 		row := ImportRow{
 			Schema: "minga.import-row/1", Line: l.Line, Source: l.Source, Outcome: l.Outcome,
-			ID: l.ID.String(), Code: l.Code, Reason: l.Reason,
+			ID: l.ID.String(), Code: l.Code, Column: l.Column, Reason: rowReason(languageIn(o.ctx), l),
 		}
 		if err := o.write(row); err != nil {
 			return err

@@ -88,7 +88,9 @@ type ImportLine struct {
 	Outcome ImportOutcome
 	ID      protocol.EntryID // of the event, if there is one
 	Code    Code             // of a refused line: CodeInvalid, CodeNotSteward, ...
-	Reason  string           // of a line that was not written
+	Column  string           // that is at fault, empty if it is the whole line
+	Reason  string           // of a line that was not written: English, with the verbs of fmt; see reasons.go
+	Args    []any            // fill the verbs of Reason
 	Agents  int64            // agents created for this line
 }
 

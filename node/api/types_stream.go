@@ -49,6 +49,7 @@ type ImportRow struct {
 	Outcome ImportOutcome `json:"outcome" enum:"written,repeated,elsewhere,corrected,changed,refused"`
 	ID      string        `json:"id,omitempty" doc:"CID of the event"`
 	Code    Code          `json:"code,omitempty" doc:"Problem code of a line that was refused"`
+	Column  string        `json:"column,omitempty" doc:"Column that is at fault; absent if the whole line is"`
 	Reason  string        `json:"reason,omitempty" doc:"What is wrong, where"`
 }
 

@@ -146,7 +146,7 @@ func (checking) Check(context.Context, ledger.Draft) error {
 func TestDryRunsAskTheLedger(t *testing.T) {
 	n := start(t, nil)
 	n.again(checking{n.ledger})
-	for query, lang := range map[string]string{"": "(unknown-action)", "&lang=es": "no tendría efecto"} {
+	for query, lang := range map[string]string{"": "(the action is none of ValueFlows)", "&lang=es": "no tendría efecto (la acción no es de ValueFlows)"} {
 		r := n.do(call{method: "POST", path: "/v1/events?dryRun=true" + query, body: hour, role: api.RoleOwner})
 		p := r.want(t, 422, api.CodeInvalid)
 		if p.Reason != "unknown-action" || !strings.Contains(p.Detail, lang) {

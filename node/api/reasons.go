@@ -1,0 +1,95 @@
+package api
+
+import (
+	"fmt"
+
+	"github.com/minga-commons/minga/ledger"
+)
+
+// ReasonText returns the sentence for a reason of the rules, "en" or "es". It
+// stands in the middle of other sentences: no capital, no full stop. A reason
+// that has none is returned as it is.
+func ReasonText(lang, reason string) string {
+	t, known := reasonTexts[ledger.Reason(reason)]
+	if !known {
+		return reason
+	}
+	return t.in(lang)
+}
+
+// reasonTexts has a sentence for every reason of ledger/rules. It is never
+// changed.
+var reasonTexts = map[ledger.Reason]text{
+	"unknown-action":        {"the action is none of ValueFlows", "la acción no es de ValueFlows"},
+	"provider-missing":      {"it does not say who gave", "no dice quién dio"},
+	"receiver-missing":      {"it does not say who received", "no dice quién recibió"},
+	"quantity-missing":      {"it has no quantity", "no tiene cantidad"},
+	"quantity-not-positive": {"the quantity is zero, or negative without correcting anything", "la cantidad es cero, o negativa sin corregir nada"},
+	"bad-time":              {"a time is neither RFC 3339 with an offset nor a date", "una fecha no es ni RFC 3339 con zona horaria ni un día"},
+	"end-before-beginning":  {"it ends before it begins", "termina antes de empezar"},
+	"too-many-verdicts":     {"one author gives at most 16 verdicts on one entry", "una misma persona da como máximo 16 veredictos sobre un asiento"},
+	"self-confirmation":     {"nobody confirms what they did themselves", "nadie confirma lo que hizo por su cuenta"},
+	"not-confirmable":       {"only events can be confirmed or disputed", "solo se confirman o disputan eventos"},
+	"not-a-steward":         {"only a steward may write it", "solo puede escribirlo una persona administradora"},
+	"not-an-inviter":        {"its author may not invite", "quien lo escribió no puede invitar"},
+	"charter-log-only":      {"it belongs into the log of the commons", "va en el registro de la comunidad"},
+	"charter-went-back":     {"it names an older charter than the entry before it", "nombra un estatuto más antiguo que el asiento anterior"},
+	"charter-not-before":    {"it names itself or a later entry as its charter", "se nombra a sí mismo o a un asiento posterior como estatuto"},
+	"bad-charter":           {"the charter cannot be read", "el estatuto no se puede leer"},
+	"bad-witnesses":         {"the commons has its witnesses already, or too few bear that many liars", "la comunidad ya tiene testigos, o son pocos para tantos mentirosos"},
+	"awaits-charter":        {"the charter that it names is not here yet", "el estatuto que nombra aún no está aquí"},
+	"awaits-software":       {"it needs a later version of this software", "necesita una versión posterior de este programa"},
+	"fork-unsettled":        {"its log has two histories, and no quorum for either", "su registro tiene dos historias y ninguna con mayoría"},
+}
+
+// rowReason says in a language why a line of an import was not written, with
+// its column.
+func rowReason(lang string, l ImportLine) string {
+	text := l.Reason
+	if translated, known := rowReasons[text]; known && lang == spanish {
+		text = translated
+	}
+	if len(l.Args) > 0 {
+		text = fmt.Sprintf(text, speak(lang, l.Args)...)
+	}
+	if l.Column != "" {
+		text = l.Column + ": " + text
+	}
+	return text
+}
+
+// rowReasons has the Spanish of every reason of ledger/archive, by the English.
+// It is never changed.
+var rowReasons = map[string]string{
+	"the line is longer than 32 KiB":                                                                               "la línea pasa de 32 KiB",
+	"a quote is never closed":                                                                                      "una comilla no se cierra nunca",
+	"a quote is not closed on this line, nor properly later":                                                       "una comilla no se cierra en esta línea, ni bien más abajo",
+	"text follows a closing quote; write a quote inside a field twice":                                             "hay texto después de la comilla que cierra; una comilla dentro de un campo se escribe dos veces",
+	"a quote inside a field that does not begin with one":                                                          "una comilla dentro de un campo que no empieza con una",
+	"%d fields where line 1 names %d columns; put text with commas in quotes":                                      "%d campos donde la línea 1 nombra %d columnas; pon entre comillas los textos con comas",
+	"the text is not valid UTF-8; save the file as UTF-8":                                                          "el texto no es UTF-8 válido; guarda el archivo como UTF-8",
+	"the text holds a control character":                                                                           "el texto tiene un carácter de control",
+	"the text is longer than %d bytes":                                                                             "el texto pasa de %d bytes",
+	"the text is longer than %d bytes, with who confirmed it":                                                      "el texto pasa de %d bytes, con quien lo confirmó",
+	"a name stands on one line":                                                                                    "un nombre va en una sola línea",
+	"there is nothing here":                                                                                        "aquí no hay nada",
+	"%s is no time; write 2026-03-01T09:30:00-05:00, or a date, 2026-03-01":                                        "%s no es una fecha; escribe 2026-03-01T09:30:00-05:00, o un día, 2026-03-01",
+	"%s is no decimal number of at most 15 digits and 9 places":                                                    "%s no es un número decimal de hasta 15 cifras y 9 decimales",
+	"%s is negative; only a correction takes something back":                                                       "%s es negativo; solo una corrección quita algo",
+	"nothing was given: the quantity is zero":                                                                      "no se dio nada: la cantidad es cero",
+	"%s is no unit that is known here; use h, kg, l, one, or an OM2 identifier":                                    "%s no es una unidad conocida aquí; usa h, kg, l, uno, o un identificador OM2",
+	"%s is no action of ValueFlows; contributions are work, produce, deliverService, use, transfer and others":     "%s no es una acción de ValueFlows; los aportes son work, produce, deliverService, use, transfer y otros",
+	"%s is neither the identifier of a process nor the first 8 or more characters of one; names are not looked up": "%s no es el identificador de un proceso ni sus primeros 8 o más caracteres; los nombres no se buscan",
+	"no entry is held whose identifier begins with %s; wait until the node has caught up, or write all of it":      "aquí no hay ningún asiento cuyo identificador empiece por %s; espera a que el nodo se ponga al día, o escríbelo entero",
+	"%s fits several entries; write more of the identifier":                                                        "%s puede ser varios asientos; escribe más del identificador",
+	"%s is neither input nor output of a process":                                                                  "%s no es ni entrada ni salida de un proceso",
+	"the key stands on line %d with other content":                                                                 "la clave está en la línea %d con otro contenido",
+	"recorded before with other content, as %s":                                                                    "registrado antes con otro contenido, como %s",
+	"there is no agent %s":                                                                                         "no hay ningún agente %s",
+	"there is no agent %s, and only a steward may create one":                                                      "no hay ningún agente %s, y solo una persona administradora puede crearlo",
+	"%s fits several agents; use an identifier: %s":                                                                "%s puede ser varios agentes; usa un identificador: %s",
+	"it would have no effect: %v":                                                                                  "no tendría efecto: %v",
+	"it cannot be recorded: %v":                                                                                    "no se puede registrar: %v",
+	"recorded anew, but what stood there could not be corrected: %v":                                               "registrado de nuevo, pero no se pudo corregir lo que había: %v",
+	"recorded anew, but a correction of what stood there would have no effect: %v":                                 "registrado de nuevo, pero una corrección de lo que había no tendría efecto: %v",
+}
