@@ -46,17 +46,24 @@ func (a *app) importFile(ctx context.Context, name string, query client.ImportQu
 	}
 	return a.ask(ctx, 0, func(ctx context.Context, node *client.Client) error {
 		needSteward := false
+		bad := badRows{app: a, file: name}
 		for message, err := range node.Import(ctx, progress, query) {
 			if err != nil {
+				bad.end()
 				return err
 			}
 			switch {
 			case message.Row != nil:
 				needSteward = needSteward || message.Row.Code == api.CodeNotSteward
 				progress.clear()
-				a.showRow(name, *message.Row)
+				if row := *message.Row; row.Outcome == api.ImportRefused || row.Outcome == api.ImportChanged {
+					bad.add(row)
+				} else {
+					a.showRow(name, row)
+				}
 			case message.Summary != nil:
 				progress.clear()
+				bad.end()
 				return a.imported(*message.Summary, needSteward)
 			}
 		}
