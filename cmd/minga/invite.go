@@ -28,7 +28,10 @@ func (a *app) inviteCommand() *cobra.Command {
 					return err
 				}
 				a.hint("Whoever holds this link can join %s until %s. Hand it over as you would a key.", invitation.Commons.Name, invitation.Expires)
-				return a.answer(invitation, func() { fmt.Fprintln(a.out, invitation.Link) })
+				return a.answer(invitation, func() {
+					fmt.Fprintln(a.out, invitation.Link)
+					a.showQR(invitation.Link)
+				})
 			})
 		},
 	}
