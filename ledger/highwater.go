@@ -58,7 +58,8 @@ func (l *Ledger) checkHighWater() error {
 	}
 	if l.meta.Position < mark.Position || l.meta.Entries < mark.Entries {
 		return fmt.Errorf("%w: the database shows %d journal records and %d entries where %d and %d were written; "+
-			"put back a backup, or move the ledger folder away and fetch everything again from peers",
+			"if files were moved, put them back; otherwise move the ledger folder away, but keep it, start again, and join "+
+			"each commons again with a new invitation: peers send all that they hold, and you go on with a new log",
 			ErrDamaged, l.meta.Position, l.meta.Entries, mark.Position, mark.Entries)
 	}
 	for _, own := range mark.Own {

@@ -172,18 +172,18 @@ func TestDamageIsRefused(t *testing.T) {
 		{"list of tables and its copy missing", func(t *testing.T, dir string) {
 			remove(t, dir+"/badger/MANIFEST")
 			remove(t, dir+"/manifest-copy")
-		}, "sync from your peers"},
-		{"table missing", func(t *testing.T, dir string) { remove(t, one(t, dir, "badger/*.sst")) }, "sync from your peers"},
-		{"table empty", func(t *testing.T, dir string) { edit(t, one(t, dir, "badger/*.sst"), cut(0)) }, "sync from your peers"},
-		{"table cut", func(t *testing.T, dir string) { edit(t, one(t, dir, "badger/*.sst"), cut(1000)) }, "sync from your peers"},
-		{"table altered", func(t *testing.T, dir string) { edit(t, one(t, dir, "badger/*.sst"), flip(500)) }, "sync from your peers"},
+		}, "Join each commons again"},
+		{"table missing", func(t *testing.T, dir string) { remove(t, one(t, dir, "badger/*.sst")) }, "Join each commons again"},
+		{"table empty", func(t *testing.T, dir string) { edit(t, one(t, dir, "badger/*.sst"), cut(0)) }, "Join each commons again"},
+		{"table cut", func(t *testing.T, dir string) { edit(t, one(t, dir, "badger/*.sst"), cut(1000)) }, "Join each commons again"},
+		{"table altered", func(t *testing.T, dir string) { edit(t, one(t, dir, "badger/*.sst"), flip(500)) }, "Join each commons again"},
 		{"folder emptied", func(t *testing.T, dir string) {
 			remove(t, dir+"/badger")
 			if err := os.Mkdir(dir+"/badger", 0o700); err != nil {
 				t.Fatal(err)
 			}
-		}, "sync from your peers"},
-		{"folder removed", func(t *testing.T, dir string) { remove(t, dir+"/badger") }, "sync from your peers"},
+		}, "Join each commons again"},
+		{"folder removed", func(t *testing.T, dir string) { remove(t, dir+"/badger") }, "Join each commons again"},
 		{"registry altered", func(t *testing.T, dir string) { edit(t, dir+"/badger/KEYREGISTRY", flip(20)) }, "remove it"},
 		{"value log altered", func(t *testing.T, dir string) { edit(t, one(t, dir, "badger/*.vlog"), flip(3)) }, "remove it"},
 		{"strange file", func(t *testing.T, dir string) {

@@ -96,6 +96,7 @@ func adviceManifest(dir string) string {
 }
 
 func adviceAway(dir string) string {
-	return fmt.Sprintf("Move the folder %s away, start again, and sync from your peers; "+
-		"or restore the folder from a backup", dir)
+	return fmt.Sprintf("If files of the folder %s were moved, put them back. Otherwise move the folder away, but keep it, "+
+		"and start again: the node then holds nothing. Join each commons again with a new invitation; "+
+		"your peers send all that they hold, also what you wrote, and you go on with a new log", dir)
 }

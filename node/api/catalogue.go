@@ -158,7 +158,7 @@ var catalogue = map[Code]message{
 	CodeDamaged: {
 		title:  text{"The stored data is damaged", "Los datos guardados están dañados"},
 		detail: text{"What is on the node's disk is not what was written.", "Lo que hay en el disco del nodo no es lo que se escribió."},
-		hint:   text{"Stop the node and run `minga doctor`.", "Detenga el nodo y ejecute `minga doctor`."},
+		hint:   text{"Stop the node and start it again: it checks its files and says what to do.", "Detenga el nodo y arránquelo de nuevo: revisa sus archivos y dice qué hacer."},
 	},
 	CodeReadOnly: {
 		title:  text{"Read only", "Solo lectura"},
