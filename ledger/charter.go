@@ -45,6 +45,9 @@ func CheckCharter(doc map[string]protocol.Value) []CharterFault {
 // CheckFirstCharter returns what is wrong with a document as the first charter of
 // a commons, of which the founder is the only member.
 func CheckFirstCharter(doc map[string]protocol.Value, founder string) []CharterFault {
+	if name, err := cleanName(founder); err == nil {
+		founder = name
+	}
 	return charter.CheckFirst(doc, founder)
 }
 

@@ -21,6 +21,10 @@ func (s *Server) createCommons(ctx context.Context, in *inDryRun) (*created[Comm
 	if err := s.readJSON(ctx, &d); err != nil {
 		return nil, err
 	}
+	doc, err := d.document(languageIn(ctx))
+	if err != nil {
+		return nil, err
+	}
 	out := CommonsWritten{
 		Schema: "minga.commons-written/1", DryRun: in.DryRun,
 		Commons: CommonsRef{Name: d.Name}, Me: AgentRef{Name: d.As},
@@ -28,7 +32,12 @@ func (s *Server) createCommons(ctx context.Context, in *inDryRun) (*created[Comm
 	if in.DryRun {
 		return &created[CommonsWritten]{Status: 200, Body: out}, nil
 	}
-	c, err := s.ledger.CreateCommons(ctx, d.Name, d.As)
+	var c ledger.Commons
+	if doc == nil {
+		c, err = s.ledger.CreateCommons(ctx, d.Name, d.As)
+	} else {
+		c, err = s.ledger.CreateCommonsFrom(ctx, doc, d.As)
+	}
 	if err != nil {
 		return nil, s.fail(ctx, err, d.Name)
 	}

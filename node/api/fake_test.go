@@ -28,10 +28,11 @@ type fakeLedger struct {
 	once      map[string]onceKept
 	drafts    []ledger.Draft
 	sheet     ledger.Sheet
-	err       error         // every call returns it, unless nil
-	gate      chan struct{} // Submit waits for it, unless nil
-	gaps      int           // how often Join misses the charter
-	joinErr   error         // Join returns it, unless nil
+	charters  []map[string]protocol.Value // documents of CreateCommonsFrom
+	err       error                       // every call returns it, unless nil
+	gate      chan struct{}               // Submit waits for it, unless nil
+	gaps      int                         // how often Join misses the charter
+	joinErr   error                       // Join returns it, unless nil
 	changes   []ledger.Change
 	durable   uint64
 	more      chan struct{} // closed and replaced when changes come
@@ -101,6 +102,15 @@ func (l *fakeLedger) CreateCommons(_ context.Context, name, as string) (ledger.C
 	defer l.lock()()
 	c := l.commons[0]
 	c.Name, c.MyName = name, as
+	return c, l.err
+}
+
+func (l *fakeLedger) CreateCommonsFrom(_ context.Context, doc map[string]protocol.Value, as string) (ledger.Commons, error) {
+	defer l.lock()()
+	l.charters = append(l.charters, doc)
+	c := l.commons[0]
+	c.MyName = as
+	c.Name, _ = doc["name"].(string)
 	return c, l.err
 }
 

@@ -15,6 +15,7 @@ import (
 // methods may be called from several goroutines.
 type Ledger interface {
 	CreateCommons(ctx context.Context, name, as string) (ledger.Commons, error)
+	CreateCommonsFrom(ctx context.Context, doc map[string]protocol.Value, as string) (ledger.Commons, error)
 	Follow(ctx context.Context, id protocol.CommonsID) error
 	Join(ctx context.Context, link protocol.Link, as string) (ledger.Written, error)
 	Invite(ctx context.Context, id protocol.CommonsID, uses int64, expiry time.Time) (protocol.Link, error)

@@ -73,6 +73,7 @@ const (
 	CodeEmpty         Code = "empty"
 	CodeNotCanonical  Code = "does-not-fit"
 	CodeAmbiguousName Code = "ambiguous-name"
+	CodeBadCharter    Code = "bad-charter"
 )
 
 // Problem is an error as the API answers it: RFC 9457, with a code for

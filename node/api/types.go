@@ -58,10 +58,12 @@ type CommonsList struct {
 	Commons []CommonsStatus `json:"commons"`
 }
 
-// CommonsDraft asks for a new commons.
+// CommonsDraft asks for a new commons. The name stands in it, in its charter, or
+// in both as the same.
 type CommonsDraft struct {
-	Name string `json:"name" doc:"Name of the commons" maxLength:"256"`
-	As   string `json:"as" doc:"Your name in it" maxLength:"256"`
+	Name    string          `json:"name,omitempty" doc:"Name of the commons; default: that of the charter" maxLength:"256"`
+	As      string          `json:"as" doc:"Your name in it" maxLength:"256"`
+	Charter CharterDocument `json:"charter,omitempty" doc:"The charter document, with the fields of the charter file; default: everybody may read, stewards invite, one member's confirmation makes an event count"`
 }
 
 // CommonsWritten is the answer to a new commons or to joining one:
