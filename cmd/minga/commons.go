@@ -17,35 +17,6 @@ func (a *app) commonsCommand() *cobra.Command {
 		a.commonsCreate(), a.commonsJoin(), a.commonsList(), a.commonsShow())
 }
 
-func (a *app) commonsCreate() *cobra.Command {
-	var as string
-	c := &cobra.Command{
-		Use:   "create [NAME]",
-		Short: a.t("Found a commons, with you as its first steward"),
-		Args:  a.between(0, 1, a.t("a name")),
-		RunE: func(c *cobra.Command, args []string) error {
-			name, err := a.want(c.Context(), strings.Join(args, ""), a.t("Name of the commons"), "NAME")
-			if err != nil {
-				return err
-			}
-			me, err := a.nameForMe(c.Context(), as)
-			if err != nil {
-				return err
-			}
-			return a.ask(c.Context(), briefly, func(ctx context.Context, node *client.Client) error {
-				w, err := node.CreateCommons(ctx, api.CommonsDraft{Name: name, As: me}, client.Write{})
-				if err != nil {
-					return err
-				}
-				a.hint("You are its only steward and witness: what is settled, one operator settles.")
-				return a.entered(w)
-			})
-		},
-	}
-	c.Flags().StringVar(&as, "as", "", a.t("your name in the commons"))
-	return c
-}
-
 func (a *app) commonsJoin() *cobra.Command {
 	var as string
 	c := &cobra.Command{

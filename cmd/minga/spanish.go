@@ -3,8 +3,15 @@ package main
 // spanish holds the Spanish of every text of this program, by the English. It
 // is never changed.
 var spanish = map[string]string{
-	"%d of %d rows recorded":          "%d de %d filas registradas",
-	"%d of %d rows were not recorded": "%d de %d filas no se registraron",
+	"--charter and --template are two charters: choose one":                                                                         "--charter y --template son dos estatutos: elige uno",
+	"Its charter is the usual one, that of a file (TOML, - for standard input) or a\ntemplate: %s. The name may stand in the file.": "Su estatuto es el usual, el de un archivo (TOML, - para la entrada estándar) o el de\nuna plantilla: %s. El nombre puede estar en el archivo.",
+	"charter to begin with":                                     "estatuto con el que empezar",
+	"file with the charter of the commons":                      "archivo con el estatuto del común",
+	"the commons is called %q here and %q in %s: give one name": "el común se llama %q aquí y %q en %s: da un solo nombre",
+	"there is no template %q; there are: %s":                    "no existe la plantilla %q; las hay: %s",
+	"this is not a charter; nothing was written":                "esto no es un estatuto; no se escribió nada",
+	"%d of %d rows recorded":                                    "%d de %d filas registradas",
+	"%d of %d rows were not recorded":                           "%d de %d filas no se registraron",
 	"%q is not understood: write a quantity, a unit and what it was for, such as \"1.5 h Garden\"": "no se entiende %q: escribe una cantidad, una unidad y para qué fue, como \"1.5 h Huerta\"",
 	"%s has no command %q": "%s no tiene la orden %q",
 	"%s is missing":        "falta %s",

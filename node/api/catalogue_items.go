@@ -25,7 +25,7 @@ var itemTexts = map[Code]text{
 	CodeEmpty:         {"This must not be empty.", "Esto no debe estar vacío."},
 	CodeNotCanonical:  {"This does not fit the format: %v.", "Esto no cabe en el formato: %v."},
 	CodeAmbiguousName: {"%q may mean more than one.", "%q puede ser más de uno."},
-	CodeBadCharter:    {"This cannot stand in a charter: %s.", "Esto no puede estar en un acta: %s."},
+	CodeBadCharter:    {"This cannot stand in a charter: %s.", "Esto no puede estar en un estatuto: %s."},
 	CodeBadParameter:  {"%q is not possible here; wanted is %s.", "%q no es posible aquí; se espera %s."},
 }
 

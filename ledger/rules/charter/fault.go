@@ -161,10 +161,10 @@ var faultTexts = map[Code]text{
 	BadTime:         {"%q is no time; write 2026-03-01 or 2026-03-01T09:30:00-05:00", "%q no es un momento; escribe 2026-03-01 o 2026-03-01T09:30:00-05:00"},
 	Duplicate:       {"%q stands here a second time", "%q aparece por segunda vez"},
 	UnknownAgent:    {"there is no agent of the name %q", "no hay ningún agente con el nombre %q"},
-	CreateFirst:     {"%q is no member of a commons that does not exist yet: create it without this, invite, and propose the charter then", "%q todavía no es parte de un común que no existe: créalo sin esto, invita, y propón entonces el acta"},
+	CreateFirst:     {"%q is no member of a commons that does not exist yet: create it without this, invite, and propose the charter then", "%q todavía no es parte de un común que no existe: créalo sin esto, invita, y propón entonces el estatuto"},
 	SameName:        {"%q is your name and that of the commons: name one of them otherwise", "%q es tu nombre y el del común: ponle otro a uno de los dos"},
-	UnknownCurrency: {"the charter declares no currency %q", "el acta no declara la moneda %q"},
-	UnknownBucket:   {"the charter has no bucket %q with rules", "el acta no tiene un fondo %q con reglas"},
+	UnknownCurrency: {"the charter declares no currency %q", "el estatuto no declara la moneda %q"},
+	UnknownBucket:   {"the charter has no bucket %q with rules", "el estatuto no tiene un fondo %q con reglas"},
 	IssuedCredit:    {"an issued currency gives no credit; leave this out, or make the currency mutual", "una moneda emitida no da crédito; quita esto, o haz mutual la moneda"},
 	RateOrPercent:   {"a rule has a rate or a percent, one of the two", "una regla tiene rate o percent, uno de los dos"},
 	PercentOfCite:   {"a percent is of what else went into a process, and for action = \"cite\" only", "percent se refiere a lo demás que entró en un proceso, y solo vale con action = \"cite\""},
@@ -176,7 +176,7 @@ var faultTexts = map[Code]text{
 	NoStewards:      {"no steward is left", "no queda ninguna persona responsable"},
 	BadThreshold:    {"of %d stewards, %d of whom may lie, at least %d and at most all sign", "de %d responsables, de quienes %d pueden mentir, firman al menos %d y como mucho todas"},
 	TooManyLiars:    {"%d of %d stewards may not lie: no number of signatures would be enough", "no pueden mentir %d de %d responsables: ningún número de firmas bastaría"},
-	OtherStewards:   {"the keys of the charter log are those of other stewards than the document names", "las llaves del registro del acta son de otras personas que las que nombra el documento"},
+	OtherStewards:   {"the keys of the charter log are those of other stewards than the document names", "las llaves del registro del estatuto son de otras personas que las que nombra el documento"},
 	LaterRules:      {"it needs version %d of the rules; this software has version %d", "necesita la versión %d de las reglas; este programa tiene la %d"},
 }
 
