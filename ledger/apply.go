@@ -177,6 +177,10 @@ func (b *batch) judgeBody(c *openCommons, log *openLog, e protocol.Entry) (Reaso
 		}
 	case *protocol.Remove:
 		return b.judgeRemove(c, log, e, body)
+	case *protocol.Propose:
+		if _, err := protocol.Parse(body.Block); err != nil {
+			return rules.BadProposal, nil
+		}
 	}
 	return rules.Valid, nil
 }
@@ -221,9 +225,15 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Witnesses:
 		settle.Appoint(x, e.Seq, e.ID(), body, sign)
 	case *protocol.Bind:
-		account.Bind(x, e, body, sign)
+		return account.Bind(x, e, body, sign)
 	case *protocol.Admit:
 		return b.admit(c, e, body, sign)
+	case *protocol.Propose:
+		return b.propose(c, e, body, sign)
+	case *protocol.Approve:
+		b.opinion(c, rules.Approvals, body.CID, e, body.Signature[:], sign)
+	case *protocol.Reject:
+		b.opinion(c, rules.Refusals, body.CID, e, nil, sign)
 	}
 	return nil
 }

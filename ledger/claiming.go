@@ -43,16 +43,20 @@ func (b *batch) claiming(c *openCommons, log *openLog, body protocol.Body) (prot
 }
 
 // accountsOf returns the accounts whose credits a log may claim: its own, and
-// those of the records that are bound to it.
+// those of the records that a settled charter entry binds to it.
 func (b *batch) accountsOf(c *openCommons, log *openLog) ([]protocol.AgentID, error) {
 	all := []protocol.AgentID{log.log().Agent()}
-	prefix := stateKey(c.no, rules.Bound, nil)
-	err := b.scan(prefix, nil, func(k, v []byte) (bool, error) {
-		if len(v) == 40 && idFrom(v[:32]) == log.ID && seqFrom(v[32:]) <= c.votesUpTo {
-			all = append(all, protocol.AgentID{EntryID: idFrom(k[len(prefix):])})
+	x := b.context(c)
+	records, err := account.Records(x, log.log())
+	for _, r := range records {
+		if err != nil {
+			break
 		}
-		return true, nil
-	})
+		var since int64
+		if _, since, err = account.BoundTo(x, r); since <= c.votesUpTo {
+			all = append(all, r)
+		}
+	}
 	return all, err
 }
 

@@ -19,6 +19,9 @@ var (
 	ErrNotMember = errors.New("this node is not a member of the commons")
 	// ErrNotSteward says that only a steward may do this.
 	ErrNotSteward = errors.New("only a steward may do this")
+	// ErrNotSigner says that the member holds no key of the log that is to be
+	// written. It wraps ErrNotSteward.
+	ErrNotSigner = fmt.Errorf("you hold no key of that log: %w", ErrNotSteward)
 	// ErrReused says that an idempotency key came with another request.
 	ErrReused = errors.New("the idempotency key was used for another request")
 	// ErrExists says that what was to be made is there already.
@@ -97,3 +100,22 @@ func (e *VoidError) Unwrap() error {
 	}
 	return ErrInvalid
 }
+
+// LockedError says that a member may not sign a proposal, since it has signed a
+// rival for the same place that may still be accepted, or has refused this one.
+// It wraps ErrExists.
+type LockedError struct {
+	Wanted protocol.EntryID
+	Signed protocol.EntryID // the rival; Wanted itself if that was refused
+}
+
+// Error returns one line with both entries.
+func (e *LockedError) Error() string {
+	if e.Signed == e.Wanted {
+		return fmt.Sprintf("you have refused %v, and that stands", e.Wanted)
+	}
+	return fmt.Sprintf("you have signed %v for the same place; it must be refused by enough others before you sign %v", e.Signed, e.Wanted)
+}
+
+// Unwrap returns ErrExists.
+func (e *LockedError) Unwrap() error { return ErrExists }

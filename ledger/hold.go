@@ -26,6 +26,9 @@ func (b *batch) create(no commonsNo, inception protocol.Entry) (*openLog, error)
 		Vote: nowhere, Fork: -1, Tip: -1, Stored: -1,
 	}}
 	log.setKeys(body.KeySet)
+	if len(body.KeySet.Keys) == 1 && !body.Commons.IsZero() {
+		b.context(c).Put(rules.Holders, body.KeySet.Keys[0][:], log.ID[:])
+	}
 	b.logs[n] = log
 	b.put(key(keyLogNo, log.ID[:]), n.bytes())
 	b.put(key(keyMember, no.bytes(), n.bytes()), []byte{})

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -13,38 +12,6 @@ import (
 	"github.com/minga-commons/minga/ledger/rules/flow"
 	"github.com/minga-commons/minga/protocol"
 )
-
-// Balance returns what an agent has contributed. It reads the agent's rows
-// only: its cost does not grow with the ledger.
-func (l *Ledger) Balance(_ context.Context, id protocol.CommonsID, agent protocol.AgentID) (Sheet, error) {
-	no, c, err := l.state(id)
-	if err != nil {
-		return Sheet{}, err
-	}
-	sheet := Sheet{Contributions: []Contribution{}}
-	if sheet.Agent, err = l.agent(no, c, agent); err != nil {
-		return sheet, err
-	}
-	prefix := stateKey(no, rules.Totals, agent.EntryID[:])
-	bad := false
-	err = l.scan(prefix, nil, func(k, v []byte) bool {
-		line, ok := flow.LineFromKey(k[len(prefix)-len(agent.EntryID):])
-		sums, whole := flow.SumsFromBytes(v)
-		bad = bad || !ok || !whole
-		sheet.Contributions = append(sheet.Contributions, Contribution{
-			Action: line.Action, Resource: line.Resource, Unit: line.Unit,
-			Quantity: sums.Quantity, Confirmed: sums.Confirmed, Events: sums.Events,
-		})
-		return true
-	})
-	slices.SortFunc(sheet.Contributions, func(a, b Contribution) int {
-		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Unit, b.Unit))
-	})
-	if err == nil && bad {
-		err = fmt.Errorf("%w: a total of agent %v", ErrDamaged, agent)
-	}
-	return sheet, err
-}
 
 // Event returns one economic event with what became of it.
 func (l *Ledger) Event(_ context.Context, id protocol.EntryID) (Event, error) {
@@ -176,7 +143,8 @@ func (f EventFilter) matches(b *protocol.Event) bool {
 	return (f.Agent.IsZero() || b.Provider == f.Agent || b.Receiver == f.Agent) &&
 		(f.Action == "" || b.Action == f.Action) &&
 		(f.Resource == "" || b.ResourceConformsTo == f.Resource) &&
-		(f.Source == "" || b.Source == f.Source)
+		(f.Source == "" || b.Source == f.Source) &&
+		(f.Currency == "" || b.Currency == f.Currency || f.Currency == "*" && b.Currency != "")
 }
 
 // Confirmations returns the verdicts on one entry, or with a zero target all

@@ -254,12 +254,12 @@ func (b *batch) holdOwn(log *openLog, e protocol.Entry) error {
 }
 
 func (b *batch) sign(log *openLog) error {
-	k, err := b.l.signer(b.commons[log.Commons], log.log())
+	k, i, err := b.l.signer(b.commons[log.Commons], log)
 	if err != nil {
 		return err
 	}
 	log.unsigned = false
-	b.mark(log, []protocol.Signature{protocol.SignEntry(k, 0, log.Held.CID)}, nil)
+	b.mark(log, []protocol.Signature{protocol.SignEntry(k, i, log.Held.CID)}, nil)
 	return nil
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"github.com/minga-commons/minga/protocol"
 )
 
 // request is something that wants to be in a commit. apply puts it into the
@@ -122,16 +120,4 @@ func (b *batch) seal() error {
 		}
 	}
 	return nil
-}
-
-// signer returns the key that signs for an own log: the member's, or for the
-// charter log the steward's.
-func (l *Ledger) signer(c *openCommons, log protocol.LogID) (protocol.PrivateKey, error) {
-	switch {
-	case log == c.me():
-		return protocol.DeriveKey(l.seed, protocol.RoleAuthor, c.row.KeyIndex, 0)
-	case log == c.id().Charter() && c.row.Steward:
-		return protocol.DeriveKey(l.seed, protocol.RoleSteward, c.row.KeyIndex, 0)
-	}
-	return protocol.PrivateKey{}, fmt.Errorf("%w: log %v is not this node's to write", ErrNotMember, log)
 }

@@ -47,6 +47,12 @@ const (
 	Paid      Table = 142 // entry: what a pending payment changed
 	Guests    Table = 143 // invite, log no: who came with it
 	Revoked   Table = 144 // invite: the charter took it back
+	Records   Table = 145 // log: the agent records that are bound to it
+	Holders   Table = 146 // public key: the log of one member that has it
+	Proposals Table = 147 // target log, seq, entry: where it is proposed
+	Approvals Table = 148 // entry, log: a signature
+	Refusals  Table = 149 // entry, log: a refusal
+	Open      Table = 150 // target log, seq, entry: a proposal not decided here yet
 )
 
 // Digested reports whether rows of the table are part of the state digest.
@@ -108,6 +114,7 @@ const (
 	CharterWentBack     Reason = "charter-went-back"
 	CharterNotBefore    Reason = "charter-not-before"
 	BadCharter          Reason = "bad-charter"
+	BadProposal         Reason = "bad-proposal"
 	BadWitnesses        Reason = "bad-witnesses"
 
 	NotPayer         Reason = "not-the-payer"

@@ -210,3 +210,11 @@ func MovementKey(agent protocol.AgentID, currency string, e protocol.Entry) []by
 	id := e.ID()
 	return append(key, id[:]...)
 }
+
+// Add returns the sums of two accounts.
+func (s Sheet) Add(t Sheet) Sheet {
+	return Sheet{
+		In: s.In.Add(t.In), Out: s.Out.Add(t.Out),
+		SettledIn: s.SettledIn.Add(t.SettledIn), SettledOut: s.SettledOut.Add(t.SettledOut),
+	}
+}

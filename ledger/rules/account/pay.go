@@ -3,6 +3,7 @@ package account
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
@@ -124,12 +125,41 @@ func BoundTo(c rules.Rows, record protocol.AgentID) (log protocol.LogID, since i
 }
 
 // Bind records to which log a record is bound, or takes that back.
-func Bind(c rules.Rows, e protocol.Entry, b *protocol.Bind, sign rules.Sign) {
+func Bind(c rules.Rows, e protocol.Entry, b *protocol.Bind, sign rules.Sign) error {
 	var row []byte
 	if sign == rules.Apply {
 		row = binary.BigEndian.AppendUint64(bytes.Clone(b.Log.EntryID[:]), uint64(e.Seq))
 	}
 	c.Put(rules.Bound, b.Agent[:], row)
+	records, err := Records(c, b.Log)
+	if err != nil {
+		return err
+	}
+	id := protocol.AgentID{EntryID: b.Agent}
+	if sign == rules.Apply {
+		records = append(records, id)
+	} else {
+		records = slices.DeleteFunc(records, func(r protocol.AgentID) bool { return r == id })
+	}
+	row = nil
+	for _, r := range records {
+		row = append(row, r.EntryID[:]...)
+	}
+	c.Put(rules.Records, b.Log.EntryID[:], row)
+	return nil
+}
+
+// Records returns the agent records that are bound to a log.
+func Records(c rules.Rows, log protocol.LogID) ([]protocol.AgentID, error) {
+	row, err := c.Get(rules.Records, log.EntryID[:])
+	if err != nil {
+		return nil, err
+	}
+	var all []protocol.AgentID
+	for ; len(row) >= len(log.EntryID); row = row[len(log.EntryID):] {
+		all = append(all, protocol.AgentID{EntryID: protocol.EntryID(row[:len(log.EntryID)])})
+	}
+	return all, nil
 }
 
 // Apply gives a valid payment its effect.

@@ -1,0 +1,306 @@
+package ledger
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// A proposal rides in the logs of those who sign it: whoever proposes writes the
+// whole block, everybody who approves a signature over its identifier, and
+// whoever refuses says so for good. The log itself is the lock that survives a
+// crash: see mayApprove.
+
+func proposalKey(e protocol.Entry) []byte {
+	id := e.ID()
+	return append(append(append(make([]byte, 0, 72), e.Log.EntryID[:]...), u64(uint64(e.Seq))...), id[:]...)
+}
+
+// propose records where an entry is proposed first, or takes that back.
+func (b *batch) propose(c *openCommons, e protocol.Entry, body *protocol.Propose, sign rules.Sign) error {
+	wanted, err := protocol.Parse(body.Block)
+	if err != nil {
+		return nil // judged void
+	}
+	x, k := b.context(c), proposalKey(wanted)
+	known, err := x.Get(rules.Proposals, k)
+	if err != nil {
+		return err
+	}
+	at := e.ID()
+	places := bytes.Clone(known)
+	if sign == rules.Apply {
+		places = append(places, at[:]...)
+	} else {
+		places = withoutID(places, at)
+	}
+	if len(places) == 0 {
+		places = nil
+	}
+	x.Put(rules.Proposals, k, places)
+	var open []byte
+	if places != nil {
+		open = []byte{}
+	}
+	x.Put(rules.Open, k, open)
+	return nil
+}
+
+func withoutID(list []byte, id protocol.EntryID) (kept []byte) {
+	for chunk := range slices.Chunk(list, len(id)) {
+		if !bytes.Equal(chunk, id[:]) {
+			kept = append(kept, chunk...)
+		}
+	}
+	return kept
+}
+
+// opinion records what a log says of a proposal, or takes that back.
+func (b *batch) opinion(c *openCommons, t rules.Table, of protocol.EntryID, e protocol.Entry, value []byte, sign rules.Sign) {
+	k := append(of[:len(of):len(of)], e.Log.EntryID[:]...)
+	if sign == rules.Undo {
+		b.context(c).Put(t, k, nil)
+		return
+	}
+	b.context(c).Put(t, k, append(u64(uint64(e.Seq)), value...))
+}
+
+// opinions returns the logs that approve or refuse a proposal, ascending, with
+// what they say.
+func (b *batch) opinions(c *openCommons, t rules.Table, of protocol.EntryID) (logs []protocol.LogID, values [][]byte, err error) {
+	prefix := stateKey(c.no, t, of[:])
+	err = b.scan(prefix, nil, func(k, v []byte) (bool, error) {
+		logs = append(logs, protocol.LogID{EntryID: idFrom(k[len(prefix):])})
+		values = append(values, v[min(8, len(v)):])
+		return true, nil
+	})
+	return logs, values, err
+}
+
+// signers is who may sign an entry of a log with several keys.
+type signers struct {
+	present   protocol.KeySet
+	successor *protocol.KeySet // of an entry that changes the keys
+}
+
+// signersOf returns who may sign a proposed entry, as long as it is the next of
+// its log.
+func (b *batch) signersOf(wanted protocol.Entry) (s signers, err error) {
+	if body, is := wanted.Body.(*protocol.Inception); is {
+		return signers{present: body.KeySet}, nil
+	}
+	log, err := b.openLog(wanted.Log)
+	if err != nil || log == nil {
+		return s, err
+	}
+	s.present = log.keySet()
+	if body, is := wanted.Body.(*protocol.Keys); is {
+		s.successor = &body.KeySet
+	}
+	return s, nil
+}
+
+// placeOf returns the place of a key in a set, -1 if it is not in it.
+func placeOf(set protocol.KeySet, key protocol.PublicKey) int { return slices.Index(set.Keys, key) }
+
+// has reports whether one of some keys may sign.
+func (s signers) has(keys []protocol.PublicKey) (protocol.PublicKey, bool) {
+	for _, k := range keys {
+		if placeOf(s.present, k) >= 0 || s.successor != nil && placeOf(*s.successor, k) >= 0 {
+			return k, true
+		}
+	}
+	return protocol.PublicKey{}, false
+}
+
+// gather returns the valid signatures for a proposed entry, by the present keys
+// and by those that follow.
+func (b *batch) gather(c *openCommons, wanted protocol.Entry, s signers) (present, successor []protocol.Signature, err error) {
+	_, values, err := b.opinions(c, rules.Approvals, wanted.ID())
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, v := range values {
+		if len(v) != protocol.SigSize {
+			continue
+		}
+		signature := [protocol.SigSize]byte(v)
+		present = addSignature(present, s.present, wanted.ID(), signature)
+		if s.successor != nil {
+			successor = addSignature(successor, *s.successor, wanted.ID(), signature)
+		}
+	}
+	return present, successor, nil
+}
+
+// addSignature adds a signature, if it is one by a key of the set, in the order
+// of the keys.
+func addSignature(all []protocol.Signature, set protocol.KeySet, id protocol.EntryID, bytes [protocol.SigSize]byte) []protocol.Signature {
+	for i := range set.Keys {
+		one := protocol.KeySet{Keys: set.Keys[i : i+1], Threshold: 1}
+		if one.VerifyEntry(id, []protocol.Signature{{Bytes: bytes}}) != nil {
+			continue
+		}
+		at, found := slices.BinarySearchFunc(all, i, func(s protocol.Signature, key int) int { return s.Key - key })
+		if found {
+			return all
+		}
+		return slices.Insert(all, at, protocol.Signature{Key: i, Bytes: bytes})
+	}
+	return all
+}
+
+// rivals returns the other proposals for the place of an entry.
+func (b *batch) rivals(c *openCommons, wanted protocol.Entry) ([]protocol.EntryID, error) {
+	k := proposalKey(wanted)
+	prefix := stateKey(c.no, rules.Proposals, k[:40])
+	var all []protocol.EntryID
+	err := b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
+		if id := idFrom(k[len(prefix):]); id != wanted.ID() {
+			all = append(all, id)
+		}
+		return true, nil
+	})
+	return all, err
+}
+
+// mayApprove applies the lock of a signer: a signature on one entry refuses for
+// good every other at its place that the signer knew and had not signed; another
+// may be signed only once each that was signed before is refused by so many
+// signers that it can never be signed by enough. It returns the rivals that the
+// signature refuses.
+func (b *batch) mayApprove(c *openCommons, own *openLog, wanted protocol.Entry, s signers) ([]protocol.EntryID, error) {
+	if said, err := b.said(c, rules.Refusals, wanted.ID(), own); err != nil || said {
+		if err == nil {
+			err = &LockedError{Wanted: wanted.ID(), Signed: wanted.ID()}
+		}
+		return nil, err
+	}
+	rivals, err := b.rivals(c, wanted)
+	if err != nil {
+		return nil, err
+	}
+	var refuse []protocol.EntryID
+	for _, r := range rivals {
+		signed, err := b.said(c, rules.Approvals, r, own)
+		if err != nil {
+			return nil, err
+		}
+		if signed {
+			dead, err := b.dead(c, r, s)
+			if err != nil {
+				return nil, err
+			}
+			if !dead {
+				return nil, &LockedError{Wanted: wanted.ID(), Signed: r}
+			}
+			continue
+		}
+		refused, err := b.said(c, rules.Refusals, r, own)
+		if err != nil {
+			return nil, err
+		}
+		if !refused {
+			refuse = append(refuse, r)
+		}
+	}
+	return refuse, nil
+}
+
+func (b *batch) said(c *openCommons, t rules.Table, of protocol.EntryID, by *openLog) (bool, error) {
+	row, err := b.context(c).Get(t, append(of[:len(of):len(of)], by.ID[:]...))
+	return row != nil, err
+}
+
+// dead reports whether a proposal is refused by so many that it can never gather
+// its signatures: N - M + 1 of the signers.
+func (b *batch) dead(c *openCommons, of protocol.EntryID, s signers) (bool, error) {
+	logs, _, err := b.opinions(c, rules.Refusals, of)
+	if err != nil {
+		return false, err
+	}
+	n := 0
+	for _, k := range s.present.Keys {
+		holder, err := b.holder(c, k)
+		if err != nil {
+			return false, err
+		}
+		if slices.Contains(logs, holder) {
+			n++
+		}
+	}
+	return n >= len(s.present.Keys)-int(s.present.Threshold)+1, nil
+}
+
+// holder returns the member whose key it is: a steward of the charter in force,
+// or the owner of the log that began with it.
+func (b *batch) holder(c *openCommons, key protocol.PublicKey) (protocol.LogID, error) {
+	for _, s := range c.currentTerms().Stewards {
+		if s.Key == key {
+			return s.Log, nil
+		}
+	}
+	row, err := b.context(c).Get(rules.Holders, key[:])
+	return protocol.LogID{EntryID: idFrom(row)}, err
+}
+
+// publishable returns the segments of proposals that have all their signatures
+// and are the next entries of their logs, and forgets those that are decided.
+func (b *batch) publishable(c *openCommons) ([]protocol.Segment, error) {
+	prefix := stateKey(c.no, rules.Open, nil)
+	var ready []protocol.Segment
+	err := b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
+		k = k[len(prefix):]
+		wanted, err := b.proposed(c, k)
+		if err != nil {
+			return false, err
+		}
+		log, err := b.openLog(wanted.Log)
+		if err != nil {
+			return false, err
+		}
+		if log != nil && log.Held.Seq >= wanted.Seq {
+			b.context(c).Put(rules.Open, k, nil)
+			return true, nil
+		}
+		if wanted.Seq > 0 && (log == nil || log.Held.CID != wanted.Prev) {
+			return true, nil
+		}
+		s, err := b.signersOf(wanted)
+		if err != nil {
+			return false, err
+		}
+		present, successor, err := b.gather(c, wanted, s)
+		if err != nil {
+			return false, err
+		}
+		enough := int64(len(present)) >= s.present.Threshold
+		if s.successor != nil {
+			enough = enough && int64(len(successor)) >= s.successor.Threshold
+		}
+		if enough {
+			ready = append(ready, protocol.Segment{Entries: []protocol.Entry{wanted}, Signatures: present, Successor: successor})
+		}
+		return true, nil
+	})
+	return ready, err
+}
+
+// proposed returns the entry that a proposal wants, by its key.
+func (b *batch) proposed(c *openCommons, k []byte) (protocol.Entry, error) {
+	row, err := b.context(c).Get(rules.Proposals, k)
+	if err != nil {
+		return protocol.Entry{}, err
+	}
+	at, _, err := b.find(idFrom(row))
+	if err != nil {
+		return protocol.Entry{}, err
+	}
+	body, is := at.Body.(*protocol.Propose)
+	if !is {
+		return protocol.Entry{}, ErrDamaged
+	}
+	return protocol.Parse(body.Block)
+}

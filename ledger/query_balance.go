@@ -1,0 +1,342 @@
+package ledger
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/account"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Balance returns what an agent has contributed, and what is on its accounts. An
+// agent record that is bound to a log is answered as that log's agent, whose
+// accounts and contributions hold those of its records. It reads the agent's
+// rows only: its cost does not grow with the ledger.
+func (l *Ledger) Balance(_ context.Context, id protocol.CommonsID, agent protocol.AgentID) (Sheet, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	x := stored{l, no}
+	who, accounts, err := l.resolve(x, agent)
+	if err != nil {
+		return Sheet{}, err
+	}
+	sheet := Sheet{Contributions: []Contribution{}}
+	if sheet.Agent, err = l.agent(no, c, who); err != nil {
+		return sheet, err
+	}
+	for _, a := range accounts {
+		if sheet.Contributions, err = l.contributions(no, a, sheet.Contributions); err != nil {
+			return sheet, err
+		}
+	}
+	sheet.Accounts, err = l.accountLines(x, c, who, accounts)
+	return sheet, err
+}
+
+// resolve returns the agent that speaks for an agent, and all whose accounts are
+// that agent's.
+func (l *Ledger) resolve(x rules.Rows, agent protocol.AgentID) (protocol.AgentID, []protocol.AgentID, error) {
+	log, _, err := account.BoundTo(x, agent)
+	if err != nil {
+		return agent, nil, err
+	}
+	if !log.IsZero() {
+		agent = log.Agent()
+	}
+	records, err := account.Records(x, protocol.LogID(agent))
+	return agent, append([]protocol.AgentID{agent}, records...), err
+}
+
+// contributions adds the lines of an agent to those of a sheet.
+func (l *Ledger) contributions(no commonsNo, agent protocol.AgentID, lines []Contribution) ([]Contribution, error) {
+	prefix := stateKey(no, rules.Totals, agent.EntryID[:])
+	bad := false
+	err := l.scan(prefix, nil, func(k, v []byte) bool {
+		line, ok := flow.LineFromKey(k[len(prefix)-len(agent.EntryID):])
+		sums, whole := flow.SumsFromBytes(v)
+		bad = bad || !ok || !whole
+		found := slices.IndexFunc(lines, func(c Contribution) bool {
+			return c.Action == line.Action && c.Resource == line.Resource && c.Unit == line.Unit
+		})
+		if found < 0 {
+			found = len(lines)
+			lines = append(lines, Contribution{Action: line.Action, Resource: line.Resource, Unit: line.Unit})
+		}
+		at := &lines[found]
+		at.Quantity, at.Confirmed = at.Quantity.Add(sums.Quantity), at.Confirmed.Add(sums.Confirmed)
+		at.Events += sums.Events
+		return true
+	})
+	slices.SortFunc(lines, func(a, b Contribution) int {
+		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Unit, b.Unit))
+	})
+	if err == nil && bad {
+		err = fmt.Errorf("%w: a total of agent %v", ErrDamaged, agent)
+	}
+	return lines, err
+}
+
+// accountLines returns one line for each currency of the charter in force, and
+// for each former one in which something is left.
+func (l *Ledger) accountLines(x rules.Rows, c *commonsState, who protocol.AgentID, accounts []protocol.AgentID) ([]AccountLine, error) {
+	lines := []AccountLine{}
+	for _, currency := range c.currencies() {
+		line := AccountLine{Currency: currency.Name, Scale: currency.Scale}
+		var sums account.Sheet
+		for _, a := range accounts {
+			s, err := account.Read(x, a, currency.Name)
+			if err != nil {
+				return nil, err
+			}
+			sums = sums.Add(s)
+		}
+		line.Settled, line.Pending = sums.Settled(), sums.Pending()
+		_, now := c.currentTerms().Currency(currency.Name)
+		if !now && sums == (account.Sheet{}) {
+			continue
+		}
+		payer, err := l.canPay(x, c, who)
+		if err != nil {
+			return nil, err
+		}
+		if payer.Log != (protocol.LogID{}) {
+			line.Limit = account.Limit(c.id(), payer.Payer, payer.Log, currency.Name)
+			line.Available = sums.SettledIn.Sub(sums.Out).Add(line.Limit)
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// currencies returns the currencies of all versions of the charter, the newest
+// declaration of each, ascending by name.
+func (c *commonsState) currencies() []rules.Currency {
+	var all []rules.Currency
+	for _, t := range slices.Backward(c.terms) {
+		for _, currency := range t.terms.Currencies {
+			known := slices.ContainsFunc(all, func(o rules.Currency) bool { return o.Name == currency.Name })
+			if !known {
+				all = append(all, currency)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b rules.Currency) int { return cmp.Compare(a.Name, b.Name) })
+	return all
+}
+
+type payerLog struct {
+	account.Payer
+	Log protocol.LogID // zero: it cannot pay
+}
+
+// canPay says with which log an agent pays, and how far below zero it may go.
+func (l *Ledger) canPay(x rules.Rows, c *commonsState, agent protocol.AgentID) (payerLog, error) {
+	log := protocol.LogID(agent)
+	row, err := l.logByID(log)
+	if errors.Is(err, ErrNotFound) {
+		return payerLog{}, nil
+	}
+	if err != nil {
+		return payerLog{}, err
+	}
+	p := payerLog{Payer: account.Payer{Terms: c.currentTerms(), Admitted: row.decided() >= 0}, Log: log}
+	if p.Admitted && p.Terms.Open && !p.Terms.Steward(log) {
+		inception, err := l.entryAt(row.at(0), 0)
+		if err != nil {
+			return p, err
+		}
+		if body, is := inception.Body.(*protocol.Inception); is && body.Grant == nil {
+			admitted, err := x.Get(rules.Admitted, log.EntryID[:])
+			p.Admitted = admitted != nil
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// Currencies returns the currencies of the charter in force, ordered by name.
+func (l *Ledger) Currencies(_ context.Context, id protocol.CommonsID) ([]Payable, error) {
+	_, c, err := l.state(id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(c.currentTerms().Currencies), nil
+}
+
+// Statement returns the movements of an agent's accounts in one currency, in the
+// order of the times that their authors claim, then of their identifiers.
+func (l *Ledger) Statement(ctx context.Context, id protocol.CommonsID, agent protocol.AgentID, currency string, p Page) ([]Movement, string, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	who, accounts, err := l.resolve(stored{l, no}, agent)
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := l.agent(no, c, who); err != nil {
+		return nil, "", err
+	}
+	at, err := statementFrom(p.After)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := l.movements(no, accounts, currency, at.key, p.limit()+1)
+	if err != nil {
+		return nil, "", err
+	}
+	all := []Movement{}
+	for i, r := range rows {
+		if i == p.limit() {
+			return all, at.String(), nil
+		}
+		m, err := l.movement(ctx, no, c, r)
+		if err != nil {
+			return nil, "", err
+		}
+		at.balance = at.balance.Add(m.Amount)
+		if m.Event.State == Settled {
+			at.settled = at.settled.Add(m.Amount)
+		}
+		at.key = r.key
+		m.Balance, m.Settled = at.balance, at.settled
+		all = append(all, m)
+	}
+	return all, "", nil
+}
+
+// movementRow is a row of table Movements: the time and identifier of a payment,
+// and its amount.
+type movementRow struct {
+	key    []byte
+	amount Total
+}
+
+const movementKeySize = 8 + 32
+
+// movements merges the movements of several accounts.
+func (l *Ledger) movements(no commonsNo, accounts []protocol.AgentID, currency string, after []byte, most int) ([]movementRow, error) {
+	var all []movementRow
+	for _, a := range accounts {
+		prefix := stateKey(no, rules.Movements, append(account.Key(a, currency), 0))
+		n := 0
+		err := l.scan(prefix, append(bytes.Clone(prefix), after...), func(k, v []byte) bool {
+			k = k[len(prefix):]
+			if len(k) != movementKeySize || len(v) != rules.TotalSize || bytes.Equal(k, after) {
+				return true
+			}
+			all = append(all, movementRow{key: bytes.Clone(k), amount: rules.TotalFromBytes(v)})
+			n++
+			return n < most
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(all, func(a, b movementRow) int { return bytes.Compare(a.key, b.key) })
+	return all[:min(len(all), most)], nil
+}
+
+func (l *Ledger) movement(ctx context.Context, no commonsNo, c *commonsState, r movementRow) (Movement, error) {
+	ev, err := l.Event(ctx, idFrom(r.key[8:]))
+	if err != nil {
+		return Movement{}, err
+	}
+	m := Movement{Event: ev, Amount: r.amount}
+	other := account.Of(c.id(), ev.Entry, ev.Body).Payer
+	if r.amount.IsNegative() {
+		other = ev.Body.Receiver
+	}
+	if other.IsZero() {
+		other = ev.Body.Provider // who brought the money in from outside
+	}
+	m.Other, err = l.agent(no, c, other)
+	if errors.Is(err, ErrNotFound) {
+		m.Other, err = Agent{ID: other}, nil
+	}
+	return m, err
+}
+
+// statementAt is the cursor of a statement: the last line and its sums.
+type statementAt struct {
+	key              []byte
+	balance, settled Total
+}
+
+func statementFrom(text string) (at statementAt, err error) {
+	b, err := cursorBytes(text)
+	if err == nil && len(b) != 0 && len(b) != movementKeySize+2*rules.TotalSize {
+		err = fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, text)
+	}
+	if err != nil || len(b) == 0 {
+		return at, err
+	}
+	at.key = b[:movementKeySize]
+	at.balance = rules.TotalFromBytes(b[movementKeySize:])
+	at.settled = rules.TotalFromBytes(b[movementKeySize+rules.TotalSize:])
+	return at, nil
+}
+
+// String returns the cursor in its opaque form.
+func (at statementAt) String() string {
+	return cursorText(at.settled.Append(at.balance.Append(bytes.Clone(at.key))))
+}
+
+// SharedAccounts returns the logs with several keys, the charter log excluded,
+// in the order in which they were admitted here.
+func (l *Ledger) SharedAccounts(ctx context.Context, id protocol.CommonsID, p Page) ([]SharedAccount, string, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	after, err := cursorBytes(p.After)
+	if err != nil || len(after) != 0 && len(after) != 4 {
+		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
+	}
+	all := []SharedAccount{}
+	for row, err := range l.logRows(ctx, id) {
+		if err != nil {
+			return nil, "", err
+		}
+		seen := len(after) > 0 && row.no <= logNo(binary.BigEndian.Uint32(after))
+		if seen || len(row.Keys) < 2 || row.log() == id.Charter() {
+			continue
+		}
+		if len(all) == p.limit() {
+			return all, cursorText(after), nil
+		}
+		shared, err := l.sharedAccount(no, c, row)
+		if err != nil {
+			return nil, "", err
+		}
+		all, after = append(all, shared), row.no.bytes()
+	}
+	return all, "", nil
+}
+
+func (l *Ledger) sharedAccount(no commonsNo, c *commonsState, row *logRow) (SharedAccount, error) {
+	shared := SharedAccount{Threshold: int(row.Threshold)}
+	var err error
+	if shared.Agent, err = l.agent(no, c, row.log().Agent()); errors.Is(err, ErrNotFound) {
+		shared.Agent, err = Agent{ID: row.log().Agent(), HasLog: true}, nil
+	}
+	for _, k := range row.Keys {
+		if err != nil {
+			return shared, err
+		}
+		var member Agent
+		if member, err = l.holderOf(no, c, k); err == nil {
+			shared.Members = append(shared.Members, member)
+		}
+	}
+	return shared, err
+}
