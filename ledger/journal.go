@@ -199,8 +199,8 @@ func (l *Ledger) Bookmark(name string) (protocol.Cursor, bool) {
 	return c, true
 }
 
-// SetBookmark keeps a cursor under a name. It survives the end of the process;
-// a power cut may bring back an older one.
+// SetBookmark keeps a cursor under a name. A power cut, or an end of the process
+// right after it, may bring back an older one.
 func (l *Ledger) SetBookmark(name string, c protocol.Cursor) error {
 	return l.write(context.Background(), 256, func(b *batch) error {
 		b.put(key(keyBookmark, []byte(name)), append(c.Journal[:len(c.Journal):len(c.Journal)], u64(c.Position)...))

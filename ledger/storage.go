@@ -10,11 +10,14 @@ type Storage interface {
 	// may run beside a Commit.
 	View(fn func(Snapshot) error) error
 
-	// Commit writes all or nothing. With sync set, it returns only once the
-	// writes and all before them survive a power cut; without, they survive the
-	// end of the process and may be lost with the machine, latest first. Only
-	// one Commit runs at a time. After an error the writes may or may not be
-	// there: the caller closes and opens again.
+	// Commit writes all or nothing; the writes must not be changed afterwards.
+	// With sync set, it returns only once the writes and all before them survive
+	// a power cut. Without, it may return while they are still being written:
+	// every View that begins later waits for them and sees them, and then they
+	// survive the end of the process; they may be lost with the machine, latest
+	// first. Only one Commit runs at a time. After an error, and when a View,
+	// Commit or Sync tells that an earlier Commit failed, the writes may or may
+	// not be there: the caller closes and opens again.
 	Commit(writes []Write, sync bool) error
 
 	// Sync makes all commits before it survive a power cut.

@@ -9,20 +9,15 @@ import (
 )
 
 // Commit writes all or nothing. Of several writes to one key the last counts.
-// With sync set it returns only once the writes and all before them survive a
-// power cut; without, they survive the end of the process, and a power cut takes
-// the latest first. After ErrDiskFull, ErrTooBig and ErrKey nothing was written;
-// after any other error the writes may or may not be there, and all further
-// commits return ErrFailed.
+// The writes must not be changed afterwards. With sync set it returns only once
+// the writes and all before them survive a power cut. Without, it returns when
+// Badger is about to write: every View that begins later, and every other
+// method, waits for that and sees it; what a View or Sync has seen survives the
+// end of the process, and a power cut takes the latest first. After ErrDiskFull,
+// ErrTooBig and ErrKey nothing was written; after any other error the writes may
+// or may not be there, and all further commits return ErrFailed. So they do when
+// a commit failed after it had returned.
 func (s *Store) Commit(writes []Write, sync bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.usable(); err != nil {
-		return err
-	}
-	if err := s.space.check(); err != nil {
-		return err
-	}
 	if err := s.limits.check(writes); err != nil {
 		return err
 	}
@@ -31,12 +26,28 @@ func (s *Store) Commit(writes []Write, sync bool) error {
 			return err
 		}
 	}
-	if err := s.commit(writes, sync); err != nil {
-		s.failed = err
+	set := sealed(writes)
+	s.mu.Lock()
+	if err := s.ready(); err != nil {
+		s.mu.Unlock()
 		return err
 	}
 	s.written = true
-	return nil
+	if !sync {
+		s.launch(set)
+		return nil
+	}
+	defer s.mu.Unlock()
+	s.failed = s.commit(set)
+	return s.failed
+}
+
+// ready returns why no commit can be taken now.
+func (s *Store) ready() error {
+	if err := s.usable(); err != nil {
+		return err
+	}
+	return s.space.check()
 }
 
 // Sync makes all commits before it survive a power cut. After an error it is
@@ -70,37 +81,38 @@ func (s *Store) usable() error {
 	return nil
 }
 
-// commit writes and counts. Its caller has checked the writes.
-func (s *Store) commit(writes []Write, sync bool) error {
-	if s.wal.mayRotate() {
-		if err := s.sync(); err != nil {
-			return err
-		}
+// commit writes and syncs. Its caller has checked the writes.
+func (s *Store) commit(set entries) error {
+	if _, err := s.put(set); err != nil {
+		return err
 	}
-	if err := s.transact(writes); err != nil {
-		return fmt.Errorf("commit %d writes: %w", len(writes), err)
+	return s.sync()
+}
+
+// put writes and counts. It reports whether a sync is due before the next
+// commit: that may go into a new log, or this one did.
+func (s *Store) put(set entries) (due bool, err error) {
+	if err := s.transact(set); err != nil {
+		return false, fmt.Errorf("commit %d writes: %w", len(set.list), err)
 	}
 	s.commits++
-	rotated := s.wal.wrote(fillOf(writes))
-	if sync || rotated {
-		return s.sync()
-	}
-	return nil
+	rotated := s.wal.wrote(set.fill)
+	return rotated || s.wal.mayRotate(), nil
 }
 
 // transact is one Badger transaction of the writes, the number of the commit,
 // and the identity of a new marker file.
-func (s *Store) transact(writes []Write) error {
+func (s *Store) transact(set entries) error {
 	own := []Write{{commitsKey, binary.BigEndian.AppendUint64(nil, s.commits+1)}}
 	if s.place != nil {
 		own = append(own, Write{markerKey, s.place})
 	}
 	txn := s.db.NewTransaction(true)
 	defer txn.Discard()
-	if err := set(txn, writes); err != nil {
+	if err := set.into(txn); err != nil {
 		return err
 	}
-	if err := set(txn, own); err != nil {
+	if err := sealed(own).into(txn); err != nil {
 		return err
 	}
 	if err := txn.Commit(); err != nil {
@@ -110,25 +122,43 @@ func (s *Store) transact(writes []Write) error {
 	return nil
 }
 
-// set puts writes into a transaction. They must not change before its end.
-func set(txn *badger.Txn, writes []Write) error {
+// entries are the writes of a commit as Badger takes them.
+type entries struct {
+	list []badger.Entry // without a value: to be removed
+	fill fill
+}
+
+// sealed copies the values of writes and puts their checksums behind them.
+func sealed(writes []Write) entries {
 	size := 0
 	for i := range writes {
 		size += len(writes[i].Value) + checksumSize
 	}
-	sealed := make([]byte, 0, size)
-	entries := make([]badger.Entry, len(writes))
+	buf := make([]byte, 0, size)
+	set := entries{list: make([]badger.Entry, len(writes)), fill: fillOf(writes)}
 	for i, w := range writes {
+		set.list[i].Key = w.Key
 		if w.Value == nil {
-			if err := txn.Delete(w.Key); err != nil {
-				return err
-			}
 			continue
 		}
-		from := len(sealed)
-		sealed = seal(sealed, w.Key, w.Value)
-		entries[i].Key, entries[i].Value = w.Key, sealed[from:]
-		if err := txn.SetEntry(&entries[i]); err != nil {
+		from := len(buf)
+		buf = seal(buf, w.Key, w.Value)
+		set.list[i].Value = buf[from:len(buf):len(buf)]
+	}
+	return set
+}
+
+// into puts the writes into a transaction.
+func (set entries) into(txn *badger.Txn) error {
+	for i := range set.list {
+		e := &set.list[i]
+		var err error
+		if e.Value == nil {
+			err = txn.Delete(e.Key)
+		} else {
+			err = txn.SetEntry(e)
+		}
+		if err != nil {
 			return err
 		}
 	}

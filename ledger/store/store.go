@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dgraph-io/badger/v4"
 	"golang.org/x/sys/unix"
@@ -32,7 +33,9 @@ type Store struct {
 	limits limits
 	space  space
 
-	mu      sync.Mutex
+	last atomic.Pointer[flight] // nil before the first
+
+	mu      sync.Mutex // held by a commit until it is done, see flight.go
 	wal     wal
 	commits uint64 // commits ever made
 	synced  uint64 // of these, how many survive a power cut
@@ -156,7 +159,7 @@ func (s *Store) checkFormat(fresh bool) error {
 	case err != nil:
 		return err
 	case stamp == nil && (fresh || empty):
-		return s.commit([]Write{{formatKey, binary.BigEndian.AppendUint16(nil, formatVersion)}}, true)
+		return s.commit(sealed([]Write{{formatKey, binary.BigEndian.AppendUint16(nil, formatVersion)}}))
 	case len(stamp) != 2 || len(count) != 8:
 		return fmt.Errorf("%w: the database in %s does not tell its version", ErrFormat, s.path())
 	}

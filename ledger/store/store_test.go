@@ -58,6 +58,12 @@ func mustCommit(t testing.TB, s *Store, sync bool, writes ...Write) {
 	}
 }
 
+// done returns when the latest commit is done, in the background or not.
+func done(s *Store) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+}
+
 // put is a write of two texts.
 func put(key, value string) Write { return Write{[]byte(key), []byte(value)} }
 

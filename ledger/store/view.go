@@ -9,9 +9,13 @@ import (
 )
 
 // View calls fn with a snapshot: what it reads is one committed state, also
-// while commits go on beside it. It returns what fn returns. Many may run at
-// once.
+// while commits go on beside it. It waits for a commit that has returned and is
+// still being written, and returns ErrFailed if that failed, else what fn
+// returns. Many may run at once.
 func (s *Store) View(fn func(Snapshot) error) error {
+	if err := s.wait(); err != nil {
+		return err
+	}
 	return s.db.View(func(txn *badger.Txn) error { return fn(snapshot{txn}) })
 }
 

@@ -20,8 +20,8 @@ import (
 //
 // A power cut in between could also leave later commits without earlier ones,
 // since the system writes the pages of two files in any order. Within one file
-// the checksums end the replay at the first gap. So what is in the old file is
-// synced before a commit goes into a new one.
+// the checksums end the replay at the first gap. So a file is synced as soon as
+// the next commit may go into a new one.
 type wal struct {
 	dir     string
 	size    int64 // of a memtable

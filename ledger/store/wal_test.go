@@ -31,10 +31,15 @@ func TestRotationIsForeseen(t *testing.T) {
 					key := binary.BigEndian.AppendUint64(nil, n|1<<60)
 					writes[i] = Write{key, make([]byte, rng.IntN(c.value+1))}
 				}
-				if s.wal.mayRotate() {
+				before := s.wal.current
+				mustCommit(t, s, false, writes...)
+				done(s)
+				if s.wal.current == before && s.synced == s.commits {
 					early++
 				}
-				mustCommit(t, s, false, writes...)
+				if s.wal.mayRotate() {
+					t.Fatal("the next commit may go into a new log, and this one is not durable")
+				}
 			}
 			if s.wal.late != 0 {
 				t.Errorf("%d of 6 changes of the log were not foreseen", s.wal.late)
@@ -54,6 +59,7 @@ func TestSyncCoversOldLogs(t *testing.T) {
 	for n := uint64(0); s.wal.current < first+3; n++ {
 		key := binary.BigEndian.AppendUint64([]byte{'k'}, n)
 		mustCommit(t, s, n%7 == 6, Write{key, make([]byte, 100_000)})
+		done(s)
 		if n%7 == 6 && (s.wal.unsynced() || s.synced != s.commits) {
 			t.Fatalf("commit %d: synced %d of %d, %+v", n, s.synced, s.commits, s.wal)
 		}
