@@ -28,9 +28,19 @@ const (
 // (Bellare and Micciancio 1997; Lewi and others 2019). The zero value is the
 // empty set.
 type Accumulator struct {
-	lanes  [DigestLanes]uint16
-	hasher *blake3.Hasher // kept from one element to the next
+	words [DigestLanes / 4]uint64 // four lanes each, the first in the lowest bits
+	mixer *mixer                  // kept from one element to the next
 }
+
+// mixer spreads an element over the lanes.
+type mixer struct {
+	hasher  *blake3.Hasher
+	element []byte
+	out     [AccumulatorSize]byte
+}
+
+// tops has the highest bit of each of the four lanes of a word.
+const tops = 0x8000_8000_8000_8000
 
 // AddRow adds a row of a digested table.
 func (a *Accumulator) AddRow(t Table, key, value []byte) { a.row(t, key, value, Apply) }
@@ -39,12 +49,18 @@ func (a *Accumulator) AddRow(t Table, key, value []byte) { a.row(t, key, value, 
 func (a *Accumulator) RemoveRow(t Table, key, value []byte) { a.row(t, key, value, Undo) }
 
 func (a *Accumulator) row(t Table, key, value []byte, s Sign) {
-	element := append(make([]byte, 0, 64+len(key)+len(value)), domainElement...)
-	element = append(element, elementRow, byte(t))
+	element := append(a.begin(), elementRow, byte(t))
 	element = binary.BigEndian.AppendUint32(element, uint32(len(key)))
 	element = append(element, key...)
-	element = append(element, value...)
-	a.mix(element, s)
+	a.mix(append(element, value...), s)
+}
+
+// begin returns what every element begins with, in memory that is used again.
+func (a *Accumulator) begin() []byte {
+	if a.mixer == nil {
+		a.mixer = &mixer{hasher: blake3.New(32, nil)}
+	}
+	return append(a.mixer.element[:0], domainElement...)
 }
 
 // LogElement is what the digest covers of one log: how far it is applied and
@@ -69,8 +85,7 @@ func (a *Accumulator) AddLog(e LogElement) { a.log(e, Apply) }
 func (a *Accumulator) RemoveLog(e LogElement) { a.log(e, Undo) }
 
 func (a *Accumulator) log(e LogElement, s Sign) {
-	element := append(make([]byte, 0, 160), domainElement...)
-	element = append(element, elementLog)
+	element := append(a.begin(), elementLog)
 	element = append(element, e.Log.EntryID[:]...)
 	for _, head := range []protocol.Head{e.Applied, e.Settled} {
 		element = binary.BigEndian.AppendUint64(element, uint64(head.Seq))
@@ -83,28 +98,29 @@ func (a *Accumulator) log(e LogElement, s Sign) {
 	a.mix(append(element, frozen), s)
 }
 
+// mix adds an element, or takes it back, in all lanes. A carry out of a lane is
+// lost: the highest bits are put together apart from the rest.
 func (a *Accumulator) mix(element []byte, s Sign) {
-	if a.hasher == nil {
-		a.hasher = blake3.New(32, nil)
-	}
-	a.hasher.Reset()
-	a.hasher.Write(element)
-	var out [AccumulatorSize]byte
-	a.hasher.XOF().Read(out[:])
-	for i := range a.lanes {
-		lane := binary.LittleEndian.Uint16(out[2*i:])
+	m := a.mixer
+	m.element = element
+	m.hasher.Reset()
+	m.hasher.Write(element)
+	m.hasher.XOF().Read(m.out[:])
+	for i, x := range a.words {
+		y := binary.LittleEndian.Uint64(m.out[8*i:])
 		if s == Undo {
-			lane = -lane
+			a.words[i] = (x | tops) - (y &^ tops) ^ (x^^y)&tops
+		} else {
+			a.words[i] = (x &^ tops) + (y &^ tops) ^ (x^y)&tops
 		}
-		a.lanes[i] += lane
 	}
 }
 
 // Bytes returns the stored form of the accumulator, lanes in little-endian.
 func (a *Accumulator) Bytes() []byte {
 	b := make([]byte, 0, AccumulatorSize)
-	for _, lane := range a.lanes {
-		b = binary.LittleEndian.AppendUint16(b, lane)
+	for _, word := range a.words {
+		b = binary.LittleEndian.AppendUint64(b, word)
 	}
 	return b
 }
@@ -113,8 +129,8 @@ func (a *Accumulator) Bytes() []byte {
 func AccumulatorFromBytes(b []byte) *Accumulator {
 	a := &Accumulator{}
 	if len(b) == AccumulatorSize {
-		for i := range a.lanes {
-			a.lanes[i] = binary.LittleEndian.Uint16(b[2*i:])
+		for i := range a.words {
+			a.words[i] = binary.LittleEndian.Uint64(b[8*i:])
 		}
 	}
 	return a
