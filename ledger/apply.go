@@ -218,7 +218,9 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Event:
 		return flow.ApplyEvent(x, e, body, sign)
 	case *protocol.Confirm:
-		b.confirmSet(c, body)
+		if err := b.confirmSet(c); err != nil {
+			return err
+		}
 		return flow.ApplyConfirm(x, e, body, sign)
 	case *protocol.Charter:
 		b.govern(c, e, body, sign)
@@ -254,13 +256,17 @@ func (b *batch) admit(c *openCommons, e protocol.Entry, body *protocol.Admit, si
 	return nil
 }
 
-// confirmSet has the witnesses look again at a set that a member of it confirms.
-func (b *batch) confirmSet(c *openCommons, body *protocol.Confirm) {
-	if f, held := b.fresh[body.Target]; held && f.entry.Kind == protocol.KindWitnesses || c.row.Charter > c.votesUpTo {
-		if log, err := b.openLog(c.id().Charter()); err == nil && log != nil {
-			b.putUnvoted(c, log)
-		}
+// confirmSet has the witnesses look again at a set of them that is not settled
+// yet, when somebody confirms an entry: it may be that set.
+func (b *batch) confirmSet(c *openCommons) error {
+	charter, err := b.openLog(c.id().Charter())
+	if err != nil || charter == nil {
+		return err
 	}
+	if n := len(charter.Sets); n > 0 && charter.Sets[n-1] > c.votesUpTo {
+		b.putUnvoted(c, charter)
+	}
+	return nil
 }
 
 // introduce records an agent: what the digest covers, and the index of names.

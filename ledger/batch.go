@@ -17,14 +17,15 @@ import (
 type batch struct {
 	l        *Ledger
 	meta     metaRow
-	rows     map[string]row
+	rows     map[string]*row
 	fresh    map[protocol.EntryID]freshEntry
 	blind    []Write // index rows, which nothing reads back from here
+	keys     []byte  // memory for their keys
 	logs     map[logNo]*openLog
 	commons  map[commonsNo]*openCommons
 	runs     []*runRow // one a log, position meta.Position at the start + index + 1
 	runOf    map[logNo]int
-	postings map[posting][]byte
+	postings map[posting]*[]byte
 	tasks    []task
 	waiting  map[task]struct{} // the tasks, for finding them
 	size     int
@@ -39,9 +40,10 @@ type row struct {
 	loaded bool
 }
 
+// freshEntry is where an entry stands that this batch adds.
 type freshEntry struct {
-	entry protocol.Entry
-	no    logNo
+	no  logNo
+	seq int64
 }
 
 type openLog struct {
@@ -69,9 +71,9 @@ type posting struct {
 func (l *Ledger) newBatch() *batch {
 	return &batch{
 		l: l, meta: l.meta,
-		rows: map[string]row{}, fresh: map[protocol.EntryID]freshEntry{},
+		rows: map[string]*row{}, fresh: map[protocol.EntryID]freshEntry{},
 		logs: map[logNo]*openLog{}, commons: map[commonsNo]*openCommons{},
-		runOf: map[logNo]int{}, postings: map[posting][]byte{}, waiting: map[task]struct{}{},
+		runOf: map[logNo]int{}, postings: map[posting]*[]byte{}, waiting: map[task]struct{}{},
 	}
 }
 
@@ -88,10 +90,45 @@ func (b *batch) get(k []byte) ([]byte, error) {
 }
 
 func (b *batch) put(k, value []byte) {
-	r := b.rows[string(k)]
-	r.value = value
-	b.rows[string(k)] = r
+	b.row(k).value = value
 	b.size += len(k) + len(value)
+}
+
+// row returns a pending row, new if there was none.
+func (b *batch) row(k []byte) *row {
+	r := b.rows[string(k)]
+	if r == nil {
+		r = &row{}
+		b.rows[string(k)] = r
+	}
+	return r
+}
+
+// expect makes room for a run of new entries of a log.
+func (b *batch) expect(log *openLog, n int) {
+	log.pending = slices.Grow(log.pending, n)
+	b.blind = slices.Grow(b.blind, 2*n)
+	if len(b.fresh) == 0 {
+		b.fresh = make(map[protocol.EntryID]freshEntry, n)
+	}
+}
+
+// index adds an index row: a key that ends in a place, and no value.
+func (b *batch) index(log *openLog, seq int64, prefix ...[]byte) {
+	const chunk = 16 << 10
+	size := 4 + seqBytes
+	for _, p := range prefix {
+		size += len(p)
+	}
+	if cap(b.keys)-len(b.keys) < size {
+		b.keys = make([]byte, 0, max(chunk, size))
+	}
+	from := len(b.keys)
+	for _, p := range prefix {
+		b.keys = append(b.keys, p...)
+	}
+	b.keys = appendPlace(b.keys, log.at(seq), seq)
+	b.blind = append(b.blind, Write{Key: b.keys[from:len(b.keys):len(b.keys)], Value: []byte{}})
 }
 
 // scan calls fn for each row below prefix, stored or pending, ascending.
@@ -174,6 +211,9 @@ func (b *batch) entryAt(log *openLog, seq int64) (protocol.Entry, error) {
 
 // stored returns what is held at a place, stored or pending.
 func (b *batch) stored(no logNo, seq int64) (protocol.Entry, error) {
+	if log, open := b.logs[no]; open && log.has(no, seq) {
+		return b.entryAt(log, seq)
+	}
 	for _, log := range b.logs {
 		if log.has(no, seq) && seq >= log.base {
 			return b.entryAt(log, seq)
@@ -185,7 +225,8 @@ func (b *batch) stored(no logNo, seq int64) (protocol.Entry, error) {
 // find returns an entry by its identifier, with the number of its log.
 func (b *batch) find(id protocol.EntryID) (protocol.Entry, logNo, error) {
 	if f, held := b.fresh[id]; held {
-		return f.entry, f.no, nil
+		e, err := b.stored(f.no, f.seq)
+		return e, f.no, err
 	}
 	return b.l.find(id)
 }
@@ -205,17 +246,17 @@ func (x view) Get(t rules.Table, k []byte) ([]byte, error) {
 // covers it.
 func (x view) Put(t rules.Table, k, value []byte) {
 	full := stateKey(x.c.no, t, k)
-	r := x.b.rows[string(full)]
+	r := x.b.row(full)
 	if t.Digested() && !r.loaded {
 		was, err := x.b.l.read(full)
 		if err != nil {
 			x.b.l.fail(err)
 		}
 		r.was, r.loaded = was, true
-		x.b.rows[string(full)] = r
 		x.c.touched[string(full)] = t
 	}
-	x.b.put(full, value)
+	r.value = value
+	x.b.size += len(full) + len(value)
 }
 
 // Lookup returns an entry of this commons and whether it has its effect.

@@ -104,7 +104,7 @@ func (b *batch) writes() []Write {
 		writes = append(writes, Write{Key: key(keyRun, u64(b.position(i))), Value: encode(run)})
 	}
 	for p, places := range b.postings {
-		writes = append(writes, Write{Key: postingKey(p.commons, p.agent, b.position(p.run)), Value: places})
+		writes = append(writes, Write{Key: postingKey(p.commons, p.agent, b.position(p.run)), Value: *places})
 	}
 	b.meta.Position += uint64(len(b.runs))
 	return append(writes, Write{Key: key(keyMeta), Value: encode(&b.meta)})

@@ -85,9 +85,9 @@ func (b *batch) append(line *openLog, e protocol.Entry) {
 	c := b.commons[line.Commons]
 	id := e.ID()
 	at := line.tail()
-	b.blind = append(b.blind, Write{Key: indexKey(id, at, e.Seq), Value: []byte{}})
+	b.index(line, e.Seq, []byte{keyIndex}, id[:indexDigest])
 	b.size += len(e.Block()) + 64
-	b.fresh[id] = freshEntry{entry: e, no: at}
+	b.fresh[id] = freshEntry{no: at, seq: e.Seq}
 	line.pending = append(line.pending, e)
 	line.Held = head{Seq: e.Seq, CID: id}
 	line.Unstored += int64(len(e.Block()))
@@ -134,7 +134,7 @@ func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error
 		b.post(log, event.Receiver, e.Seq)
 	}
 	if event.Source != "" {
-		b.blind = append(b.blind, Write{Key: appendPlace(sourcePrefix(c.no, event.Source), log.at(e.Seq), e.Seq), Value: []byte{}})
+		b.index(log, e.Seq, sourcePrefix(c.no, event.Source))
 	}
 	return nil
 }
@@ -146,7 +146,12 @@ func (b *batch) post(log *openLog, agent protocol.AgentID, seq int64) {
 		return
 	}
 	p := posting{commons: log.Commons, agent: agent, run: b.runOf[log.no]}
-	b.postings[p] = binary.AppendUvarint(b.postings[p], uint64(seq))
+	list := b.postings[p]
+	if list == nil {
+		list = &[]byte{}
+		b.postings[p] = list
+	}
+	*list = binary.AppendUvarint(*list, uint64(seq))
 	b.size += 3
 }
 

@@ -126,7 +126,7 @@ func (b *batch) holds(log *openLog, seq int64, id protocol.EntryID) (bool, error
 		return log.Held.Seq == seq && log.Held.CID == id, nil
 	}
 	if f, held := b.fresh[id]; held {
-		return f.entry.Seq == seq && f.no == log.at(seq), nil
+		return f.seq == seq && f.no == log.at(seq), nil
 	}
 	v, err := b.l.read(indexKey(id, log.at(seq), seq))
 	if err != nil || v == nil {
@@ -191,6 +191,7 @@ func (b *batch) take(log *openLog, s protocol.Segment) (r Receipt, err error) {
 			b.broken = err
 		}
 	}()
+	b.expect(log, len(s.Entries))
 	for _, e := range s.Entries {
 		if err := b.hold(log, e); err != nil {
 			return Receipt{}, err
