@@ -136,10 +136,17 @@ func (h *entryHead) kindField(f *fields) {
 // identifier is the hash of the given bytes, which the entry keeps: the caller
 // must not change them afterwards.
 func Parse(block []byte) (Entry, error) {
+	var p parser
+	return p.parse(block)
+}
+
+// parse is Parse. A parser may be used again, which saves the memory of a new
+// one.
+func (p *parser) parse(block []byte) (Entry, error) {
 	if len(block) > MaxBlock {
 		return Entry{}, fault(0, FaultTooLarge, "%d bytes where %d are allowed", len(block), MaxBlock)
 	}
-	p := parser{fields: fields{mode: reading, r: reader{b: block}}}
+	*p = parser{fields: fields{mode: reading, r: reader{b: block}}}
 	version, hasLog, err := p.r.preview()
 	if err != nil {
 		return Entry{}, err
@@ -210,7 +217,7 @@ func (r *reader) preview() (version int64, hasLog bool, err error) {
 	return version, hasLog, nil
 }
 
-// parser holds what reading an entry needs for the time of one call.
+// parser holds what reading an entry needs.
 type parser struct {
 	fields
 	head entryHead

@@ -71,8 +71,8 @@ func (s Segment) check() error {
 	if len(s.Entries) > MaxSegmentEntries || s.Size() > MaxSegmentBytes || len(s.Sides) > maxSides {
 		return fault(0, FaultSegmentSize, "%d entries, %d bytes", len(s.Entries), s.Size())
 	}
-	for i, e := range s.Entries[1:] {
-		before := s.Entries[i]
+	for i := range s.Entries[1:] {
+		before, e := &s.Entries[i], &s.Entries[i+1]
 		switch {
 		case e.Log != before.Log:
 			return fault(0, FaultSegmentLog, "entry %d of the segment", i+1)
@@ -213,8 +213,9 @@ func parseBlocks(blocks [][]byte, entries []Entry) error {
 }
 
 func parseRun(blocks [][]byte, entries []Entry, from int) (err error) {
+	var p parser
 	for i, block := range blocks {
-		if entries[i], err = Parse(block); err != nil {
+		if entries[i], err = p.parse(block); err != nil {
 			return fmt.Errorf("entry %d of the segment: %w", from+i, err)
 		}
 	}
