@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dgraph-io/badger/v4"
 )
@@ -26,7 +27,7 @@ func (s *Store) Commit(writes []Write, sync bool) error {
 			return err
 		}
 	}
-	set := sealed(writes)
+	set := s.seal(writes)
 	s.mu.Lock()
 	if err := s.ready(); err != nil {
 		s.mu.Unlock()
@@ -82,27 +83,27 @@ func (s *Store) usable() error {
 }
 
 // commit writes and syncs. Its caller has checked the writes.
-func (s *Store) commit(set entries) error {
-	if _, err := s.put(set); err != nil {
+func (s *Store) commit(set *entries) error {
+	defer s.release(set)
+	if err := s.put(set); err != nil {
 		return err
 	}
 	return s.sync()
 }
 
-// put writes and counts. It reports whether a sync is due before the next
-// commit: that may go into a new log, or this one did.
-func (s *Store) put(set entries) (due bool, err error) {
+// put writes and counts.
+func (s *Store) put(set *entries) error {
 	if err := s.transact(set); err != nil {
-		return false, fmt.Errorf("commit %d writes: %w", len(set.list), err)
+		return fmt.Errorf("commit %d writes: %w", len(set.list), err)
 	}
 	s.commits++
-	rotated := s.wal.wrote(set.fill)
-	return rotated || s.wal.mayRotate(), nil
+	s.wal.wrote(set.fill)
+	return nil
 }
 
 // transact is one Badger transaction of the writes, the number of the commit,
 // and the identity of a new marker file.
-func (s *Store) transact(set entries) error {
+func (s *Store) transact(set *entries) error {
 	own := []Write{{commitsKey, binary.BigEndian.AppendUint64(nil, s.commits+1)}}
 	if s.place != nil {
 		own = append(own, Write{markerKey, s.place})
@@ -112,7 +113,7 @@ func (s *Store) transact(set entries) error {
 	if err := set.into(txn); err != nil {
 		return err
 	}
-	if err := sealed(own).into(txn); err != nil {
+	if err := sealed(&entries{}, own).into(txn); err != nil {
 		return err
 	}
 	if err := txn.Commit(); err != nil {
@@ -125,19 +126,37 @@ func (s *Store) transact(set entries) error {
 // entries are the writes of a commit as Badger takes them.
 type entries struct {
 	list []badger.Entry // without a value: to be removed
+	buf  []byte         // the values
 	fill fill
 }
 
-// sealed copies the values of writes and puts their checksums behind them.
-func sealed(writes []Write) entries {
+// seal is sealed in memory that earlier commits are done with, see release.
+func (s *Store) seal(writes []Write) *entries {
+	set, is := s.spare.Get().(*entries)
+	if !is {
+		set = &entries{}
+	}
+	return sealed(set, writes)
+}
+
+// release keeps the memory of entries for later commits. Badger has copied what
+// is in it.
+func (s *Store) release(set *entries) {
+	clear(set.list)
+	s.spare.Put(set)
+}
+
+// sealed fills set with writes: it copies the values and puts their checksums
+// behind them.
+func sealed(set *entries, writes []Write) *entries {
 	size := 0
 	for i := range writes {
 		size += len(writes[i].Value) + checksumSize
 	}
-	buf := make([]byte, 0, size)
-	set := entries{list: make([]badger.Entry, len(writes)), fill: fillOf(writes)}
+	buf := slices.Grow(set.buf[:0], size)
+	set.list = slices.Grow(set.list[:0], len(writes))[:len(writes)]
 	for i, w := range writes {
-		set.list[i].Key = w.Key
+		set.list[i] = badger.Entry{Key: w.Key}
 		if w.Value == nil {
 			continue
 		}
@@ -145,11 +164,12 @@ func sealed(writes []Write) entries {
 		buf = seal(buf, w.Key, w.Value)
 		set.list[i].Value = buf[from:len(buf):len(buf)]
 	}
+	set.buf, set.fill = buf, fillOf(writes)
 	return set
 }
 
 // into puts the writes into a transaction.
-func (set entries) into(txn *badger.Txn) error {
+func (set *entries) into(txn *badger.Txn) error {
 	for i := range set.list {
 		e := &set.list[i]
 		var err error

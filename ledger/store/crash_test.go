@@ -19,6 +19,7 @@ func crashed(t *testing.T, n int) string {
 	dir := t.TempDir()
 	s := mustOpen(t, dir, testOptions(t))
 	commitNumbered(t, s, 0, n)
+	done(s)
 	return copyOf(t, dir)
 }
 
@@ -29,6 +30,7 @@ func TestCrashLosesNothing(t *testing.T) {
 		t.Errorf("%d of 50 commits", n)
 	}
 	commitNumbered(t, s, 50, 60)
+	done(s)
 	again := mustOpen(t, copyOf(t, dir), testOptions(t))
 	if n := numbered(t, again); n != 60 {
 		t.Errorf("%d of 60 commits", n)
@@ -194,7 +196,7 @@ func TestKilledWriter(t *testing.T) {
 }
 
 // TestKill kills a writing process several times. The end of a process loses no
-// acknowledged commit, synced or not.
+// commit before one that was acknowledged, synced or not.
 func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	for round := range 4 {

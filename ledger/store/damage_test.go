@@ -379,7 +379,7 @@ func TestUnknownFormat(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			s := mustOpen(t, dir, testOptions(t))
-			if err := s.commit(sealed([]Write{stamp})); err != nil {
+			if err := s.commit(s.seal([]Write{stamp})); err != nil {
 				t.Fatal(err)
 			}
 			mustClose(t, s)

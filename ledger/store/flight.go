@@ -16,17 +16,18 @@ type flight struct {
 }
 
 // launch commits in the background. The caller holds the mutex, and gives it up.
-func (s *Store) launch(set entries) {
+func (s *Store) launch(set *entries) {
 	f := &flight{landed: make(chan struct{})}
 	s.last.Store(f)
 	go func() {
 		defer s.mu.Unlock()
-		due, err := s.put(set)
+		defer s.release(set)
+		err := s.put(set)
 		if err != nil {
 			f.err = fmt.Errorf("%w, close the store and open it again: %w", ErrFailed, err)
 		}
 		close(f.landed)
-		if err == nil && due {
+		if err == nil && s.wal.due() {
 			err = s.sync()
 		}
 		s.failed = err

@@ -51,7 +51,7 @@ func (s *Store) checkMarker(rand io.Reader) error {
 	if s.place, err = identity(path); err != nil || s.moved {
 		return err
 	}
-	return s.commit(sealed(nil))
+	return s.commit(s.seal(nil))
 }
 
 // identity returns what tells a marker file from its copy: the identifier of

@@ -33,7 +33,8 @@ type Store struct {
 	limits limits
 	space  space
 
-	last atomic.Pointer[flight] // nil before the first
+	last  atomic.Pointer[flight] // nil before the first
+	spare sync.Pool              // of *entries
 
 	mu      sync.Mutex // held by a commit until it is done, see flight.go
 	wal     wal
@@ -159,7 +160,7 @@ func (s *Store) checkFormat(fresh bool) error {
 	case err != nil:
 		return err
 	case stamp == nil && (fresh || empty):
-		return s.commit(sealed([]Write{{formatKey, binary.BigEndian.AppendUint16(nil, formatVersion)}}))
+		return s.commit(s.seal([]Write{{formatKey, binary.BigEndian.AppendUint16(nil, formatVersion)}}))
 	case len(stamp) != 2 || len(count) != 8:
 		return fmt.Errorf("%w: the database in %s does not tell its version", ErrFormat, s.path())
 	}

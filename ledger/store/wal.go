@@ -109,21 +109,25 @@ func (w *wal) mayRotate() bool {
 // unsynced reports whether there is anything to sync.
 func (w *wal) unsynced() bool { return w.dirty || w.names || len(w.old) > 0 }
 
-// wrote takes note of a commit, and reports whether it went into a new file.
-func (w *wal) wrote(added fill) (rotated bool) {
+// wrote takes note of a commit. A new file that it went into is synced with the
+// next sync: until then a power cut takes the file, and all in it is the latest.
+func (w *wal) wrote(added fill) {
 	for exists(w.path(w.current + 1)) {
 		if w.dirty {
 			w.old = append(w.old, w.current)
 			w.late++
 		}
 		w.current++
-		w.fill, w.names, rotated = fill{}, true, true
+		w.fill, w.names = fill{}, true
 	}
 	w.fill.arena += added.arena
 	w.fill.log += added.log
 	w.dirty = true
-	return rotated
 }
+
+// due reports whether a sync must come before the next commit: that may go into
+// a new file, or this one did and what is before it is not durable.
+func (w *wal) due() bool { return w.mayRotate() || len(w.old) > 0 }
 
 // sync makes all commits durable, the oldest first. It reports whether there
 // was a change of files since the last sync.
