@@ -34,10 +34,7 @@ func (b *batch) advance(log *openLog) error {
 	if log.Applied == before {
 		return nil
 	}
-	if err := b.moved(c, log); err != nil || !governs {
-		return err
-	}
-	return b.wake(c)
+	return b.moved(c, log)
 }
 
 func waitKey(no commonsNo, charterSeq int64, log logNo) []byte {
@@ -54,6 +51,8 @@ func (b *batch) awaits(c *openCommons, log *openLog, e protocol.Entry, governs b
 		return rules.Removed, nil
 	case !e.Known():
 		return rules.AwaitsSoftware, nil
+	case e.Kind == protocol.KindEndorse:
+		return rules.Valid, nil // votes wait for nothing
 	}
 	if body, is := e.Body.(*protocol.Charter); is && body.Rules > rules.Version {
 		return rules.AwaitsSoftware, nil
@@ -62,7 +61,7 @@ func (b *batch) awaits(c *openCommons, log *openLog, e protocol.Entry, governs b
 		if set, pending := pendingSet(log, e.Seq); pending {
 			return rules.AwaitsWitnesses, b.waitSettled(c, log, log.log(), set)
 		}
-	} else if e.Charter > c.row.Charter {
+	} else if e.Charter > c.votesUpTo {
 		b.put(waitKey(c.no, e.Charter, log.no), []byte{})
 		return rules.AwaitsCharter, nil
 	}
@@ -85,11 +84,11 @@ func pendingSet(charter *openLog, seq int64) (int64, bool) {
 	return last, last >= 0 && last != charter.Sets[0] && last > charter.decided()
 }
 
-// wake lets the logs go on that waited for a charter seq now applied.
+// wake lets the logs go on that waited for a charter seq which is settled now.
 func (b *batch) wake(c *openCommons) error {
 	prefix := key(keyWait, c.no.bytes())
 	return b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
-		if seqFrom(k[len(prefix):len(prefix)+8]) > c.row.Charter {
+		if seqFrom(k[len(prefix):len(prefix)+8]) > c.votesUpTo {
 			return false, nil
 		}
 		no, err := logNoFrom(k[len(prefix)+8:])
@@ -117,7 +116,9 @@ func (b *batch) give(c *openCommons, log *openLog, e protocol.Entry) error {
 		return err
 	}
 	log.Applied = head{Seq: e.Seq, CID: e.ID()}
-	log.Pin = e.Charter
+	if v.Reason == rules.Valid && pins(e) {
+		log.Pin = e.Charter
+	}
 	if e.Kind != protocol.KindEndorse {
 		log.Vote = log.Applied
 		b.putUnvoted(c, log)
@@ -129,6 +130,11 @@ func (b *batch) give(c *openCommons, log *openLog, e protocol.Entry) error {
 	return nil
 }
 
+// pins reports whether the charter seq of a valid entry bounds those after it.
+func pins(e protocol.Entry) bool {
+	return e.Kind != protocol.KindEndorse && e.Kind != protocol.KindInception
+}
+
 func idKey(e protocol.Entry) []byte {
 	id := e.ID()
 	return id[:]
@@ -137,7 +143,10 @@ func idKey(e protocol.Entry) []byte {
 // judge returns why an entry has no effect, or rules.Valid; of a payment also
 // what it changes.
 func (b *batch) judge(c *openCommons, log *openLog, e protocol.Entry) (v account.Verdict, err error) {
-	if e.Seq > 0 && e.Charter < log.Pin && e.Kind != protocol.KindWitnesses {
+	if e.Kind == protocol.KindEndorse {
+		return v, nil
+	}
+	if e.Seq > 0 && e.Charter < log.Pin && e.Log != c.id().Charter() {
 		return account.Verdict{Reason: rules.CharterWentBack}, nil
 	}
 	if v.Reason = charter.Judge(c.id(), e); v.Reason != rules.Valid {
@@ -328,11 +337,36 @@ func (b *batch) rewind(log *openLog, to int64) error {
 			return err
 		}
 	}
-	if log.log() != c.id().Charter() {
-		return nil
+	if log.log() == c.id().Charter() {
+		c.row.Charter = log.Applied.Seq
 	}
-	c.row.Charter = log.Applied.Seq
-	return b.eachLog(c.no, func(other *openLog) error { return b.unpin(c, other) })
+	return b.repin(log)
+}
+
+// repin finds what stands at the new end of what has its effect: the newest
+// entry that is no endorsement, and the charter seq that bounds what follows,
+// that of the newest valid entry that has one.
+func (b *batch) repin(log *openLog) error {
+	x := b.context(b.commons[log.Commons])
+	log.Pin, log.Vote = 0, nowhere
+	for seq := log.Applied.Seq; seq >= 0; seq-- {
+		e, err := b.entryAt(log, seq)
+		if err != nil {
+			return err
+		}
+		if log.Vote.Seq < 0 && e.Kind != protocol.KindEndorse {
+			log.Vote = head{Seq: seq, CID: e.ID()}
+		}
+		void, err := x.Get(rules.Voids, idKey(e))
+		if err != nil {
+			return err
+		}
+		if void == nil && pins(e) {
+			log.Pin = e.Charter
+			return nil
+		}
+	}
+	return nil
 }
 
 func (b *batch) takeBack(c *openCommons, log *openLog, e protocol.Entry) error {
@@ -355,41 +389,9 @@ func (b *batch) takeBack(c *openCommons, log *openLog, e protocol.Entry) error {
 		return err
 	}
 	c.row.Waiting++
-	log.Applied, log.Pin = nowhere, 0
-	if e.Seq == 0 {
-		log.Vote = nowhere
-		return nil
+	log.Applied = nowhere
+	if e.Seq > 0 {
+		log.Applied = head{Seq: e.Seq - 1, CID: e.Prev}
 	}
-	before, err := b.entryAt(log, e.Seq-1)
-	if err != nil {
-		return err
-	}
-	log.Applied, log.Pin = head{Seq: before.Seq, CID: before.ID()}, before.Charter
-	if before.Kind != protocol.KindEndorse {
-		log.Vote = log.Applied
-	}
-	return nil
-}
-
-// unpin takes back the entries of a log that stand on a charter seq which is no
-// longer applied.
-func (b *batch) unpin(c *openCommons, log *openLog) error {
-	if log.log() == c.id().Charter() {
-		return nil
-	}
-	to := log.Applied.Seq
-	for ; to > 0; to-- {
-		e, err := b.entryAt(log, to)
-		if err != nil {
-			return err
-		}
-		if e.Charter <= c.row.Charter {
-			break
-		}
-	}
-	if err := b.rewind(log, to); err != nil {
-		return err
-	}
-	b.later(task{do: doAdvance, log: log.no})
 	return nil
 }

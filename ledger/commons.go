@@ -48,7 +48,8 @@ func (c *commonsState) termsAt(seq int64) rules.Terms {
 	return c.terms[i-1].terms
 }
 
-func (c *commonsState) currentTerms() rules.Terms { return c.termsAt(c.row.Charter) }
+// currentTerms returns the charter in force now: the newest that is settled.
+func (c *commonsState) currentTerms() rules.Terms { return c.termsAt(c.votesUpTo) }
 
 func (c *commonsState) name() string {
 	if name := c.currentTerms().Name; name != "" {

@@ -232,8 +232,8 @@ func (b *batch) join(c *openCommons, link protocol.Link, as string) (protocol.En
 	if !c.row.Me.IsZero() {
 		return protocol.Entry{}, fmt.Errorf("%w: this node is a member of %s as %s", ErrExists, c.name(), c.row.MyName)
 	}
-	if c.row.Charter < 1 {
-		return protocol.Entry{}, &protocol.GapError{Log: c.id().Charter(), Next: c.row.Charter + 1}
+	if c.votesUpTo < 1 {
+		return protocol.Entry{}, &protocol.GapError{Log: c.id().Charter(), Next: c.votesUpTo + 1}
 	}
 	if _, _, err := b.l.invitation(link); err != nil {
 		return protocol.Entry{}, err
@@ -244,7 +244,7 @@ func (b *batch) join(c *openCommons, link protocol.Link, as string) (protocol.En
 		return protocol.Entry{}, err
 	}
 	body.Commons = c.id()
-	body.Grant = protocol.SignGrant(link.Key, link.Invite, c.row.Charter, body)
+	body.Grant = protocol.SignGrant(link.Key, link.Invite, c.votesUpTo, body)
 	first, err := protocol.NewInception(protocol.TimeOf(b.l.now()), body)
 	if err != nil {
 		return first, fmt.Errorf("%w: %w", ErrInvalid, err)

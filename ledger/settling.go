@@ -326,6 +326,9 @@ func (b *batch) governed(c *openCommons, charter *openLog) error {
 			}
 		}
 	}
+	if err := b.wake(c); err != nil {
+		return err
+	}
 	return b.hearLate(c)
 }
 

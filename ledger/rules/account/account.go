@@ -70,26 +70,14 @@ func Legal(commons protocol.CommonsID, t rules.Terms, e protocol.Entry, b *proto
 		return rules.UnknownCurrency
 	case income && currency.Kind != rules.Issued:
 		return rules.NotIssued
-	case q == nil || b.EffortQuantity != nil:
+	case q == nil || q.Unit != "one" || b.EffortQuantity != nil:
 		return rules.AmountMissing
 	case q.N <= 0:
 		return rules.QuantityNotPositive
-	case !fits(q.Amount(), currency.Scale):
+	case int64(q.Scale) > int64(currency.Scale):
 		return rules.OverScale
 	}
 	return rules.Valid
-}
-
-// fits reports whether an amount has no more decimal places than its currency.
-func fits(a protocol.Amount, scale int) bool {
-	n := a.N
-	for s := int(a.Scale); s > scale; s-- {
-		if n%10 != 0 {
-			return false
-		}
-		n /= 10
-	}
-	return true
 }
 
 // Sheet is what stands on an account in one currency.

@@ -67,12 +67,15 @@ func Judge(c Ledger, commons protocol.CommonsID, payer Payer, e protocol.Entry, 
 	return v, nil
 }
 
-// limit returns how far below zero a log may go. The pool of a commons never
-// does, nor does a log that nobody has admitted yet.
+// limit returns how far below zero a log may go. The pool of a commons does only
+// by an exception that names it, and a log that nobody has admitted yet never.
 func limit(commons protocol.CommonsID, payer Payer, log protocol.LogID, name string) rules.Total {
 	currency, known := payer.Terms.Currency(name)
-	if !known || !payer.Admitted || log == commons.Charter() {
+	if !known || !payer.Admitted && log != commons.Charter() {
 		return rules.Total{}
+	}
+	if log == commons.Charter() {
+		return currency.Exceptions[log.Agent()]
 	}
 	return currency.LimitOf(log.Agent())
 }
