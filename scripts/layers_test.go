@@ -25,7 +25,9 @@ var layers = []layer{
 		why: "the rules are pure functions from entries to state"},
 	{dir: "ledger/store", may: []string{"protocol"}, tests: []string{"ledger"}, // benchmarks beside their yardstick
 		why: "the store keeps bytes and does not know what they mean"},
-	{dir: "ledger", may: []string{"protocol", "ledger/rules/...", "ledger/store"},
+	{dir: "ledger/internal/naive", may: []string{"protocol", "ledger/rules"},
+		why: "the second version of the rules shares nothing with the first but the types, or both would be wrong together"},
+	{dir: "ledger", may: []string{"protocol", "ledger/rules/...", "ledger/store"}, tests: []string{"ledger/internal/naive"}, // tests alone: it is slow
 		why: "the ledger decides what entries mean and knows nothing of the network"},
 	{dir: "ledger/archive/...", may: []string{"protocol", "ledger"},
 		why: "import and export stand on the ledger's public face"},

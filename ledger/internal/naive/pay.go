@@ -1,0 +1,126 @@
+package naive
+
+import (
+	"maps"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// payment reports whether an entry moves a currency.
+func payment(e protocol.Entry) bool {
+	b, is := e.Body.(*protocol.Event)
+	return is && b.Currency != ""
+}
+
+// income reports whether an entry brings money in from outside: it stands in
+// the charter log and the commons receives it.
+func (s *State) income(x int) bool {
+	b := s.entries[x].Body.(*protocol.Event)
+	return s.governs(x) && b.Receiver.EntryID == s.commons.EntryID
+}
+
+// currency and amount are what a payment moves.
+func (s *State) currency(x int) string { return s.entries[x].Body.(*protocol.Event).Currency }
+
+func (s *State) amount(x int) rules.Total {
+	return rules.TotalOf(s.entries[x].Body.(*protocol.Event).ResourceQuantity.Amount())
+}
+
+// paymentAwaits reports whether a payment waits for what only payments wait for.
+func (s *State) paymentAwaits(x int) bool {
+	first := s.at[s.entries[x].Log.EntryID]
+	if !s.cert.has(first) || s.version(x) < 0 {
+		return true
+	}
+	for _, w := range s.entries[x].Body.(*protocol.Event).Claims {
+		y, held := s.at[w.CID]
+		if !held || !s.cert.has(y) || !s.decided(y) {
+			return true
+		}
+	}
+	return false
+}
+
+// judgePayment judges a payment that waits for nothing, after the verdict on
+// the entry below it.
+func (s *State) judgePayment(x int, before verdict) verdict {
+	e := s.entries[x]
+	b := e.Body.(*protocol.Event)
+	no := before
+	no.standing = void
+	version := s.version(x)
+	terms := s.termsAt(version)
+	currency, known := terms.Currencies[b.Currency]
+	if !known || !s.wellFormed(x, currency) {
+		return no
+	}
+	v := before
+	v.pin = e.Charter
+	v.available, v.marks = maps.Clone(before.available), maps.Clone(before.marks)
+	if v.available == nil {
+		v.available, v.marks = map[string]rules.Total{}, map[mark]int{}
+	}
+	for _, w := range b.Claims {
+		if !s.claim(x, version, w, &v) {
+			return no
+		}
+	}
+	amount := s.amount(x)
+	if s.income(x) {
+		v.available[b.Currency] = v.available[b.Currency].Add(amount)
+		return v
+	}
+	v.limit = s.limitOf(currency, terms, e.Log, version)
+	v.available[b.Currency] = v.available[b.Currency].Sub(amount)
+	if negative(v.available[b.Currency].Add(v.limit)) {
+		return no
+	}
+	return v
+}
+
+// wellFormed judges a payment by what it says itself and by its currency.
+func (s *State) wellFormed(x int, c Currency) bool {
+	e := s.entries[x]
+	b := e.Body.(*protocol.Event)
+	q := b.ResourceQuantity
+	if b.Action != "transfer" || !b.Corrects.IsZero() || q == nil || q.Unit != "one" || q.N <= 0 || q.Scale > c.Scale {
+		return false
+	}
+	if b.Provider.IsZero() || b.Receiver.IsZero() || b.Provider == b.Receiver {
+		return false
+	}
+	if s.income(x) {
+		return c.Kind == Issued
+	}
+	return b.Provider == e.Log.Agent()
+}
+
+// claim adds what one watermark claims, and reports whether it may.
+func (s *State) claim(x, version int, w protocol.Watermark, v *verdict) bool {
+	own := s.entries[x].Log
+	y, fits := s.named(w.Log, w.Seq, w.CID)
+	if !fits || w.Log == own {
+		return false
+	}
+	if w.Account != own.Agent() && s.boundTo(w.Account.EntryID, version) != own {
+		return false
+	}
+	key := mark{account: w.Account, source: w.Log}
+	old, marked := v.marks[key]
+	if !marked {
+		old = -1
+	} else if old == y || !s.reaches(old, y) {
+		return false
+	}
+	for z := y; z != old; z = s.prev[z] {
+		b, is := s.entries[z].Body.(*protocol.Event)
+		if !is || b.Currency == "" || b.Receiver != w.Account || !s.effective(z) {
+			continue
+		}
+		v.available[b.Currency] = v.available[b.Currency].Add(s.amount(z))
+		v.claimed = append(v.claimed, z)
+	}
+	v.marks[key] = y
+	return true
+}
