@@ -112,12 +112,14 @@ func (s *State) mayLeave(last, h int) bool {
 }
 
 // sound reports whether what a vote for a head would newly settle waits for
-// nothing, has no sibling and lies within a removal, and whether new witnesses
-// confirmed that they are.
+// nothing, has no sibling and does not lie beyond a cut, and whether new
+// witnesses confirmed that they are. Cuts do not touch endorsements and closes.
 func (s *State) sound(now *Epoch, h int) bool {
 	cut, removed := s.cutOf(s.entries[h].Log)
 	for y := h; y >= 0 && !s.cert.has(y); y = s.prev[y] {
-		if removed && s.entries[y].Seq > cut || s.forked(y) || !s.decided(y) {
+		kind := s.entries[y].Kind
+		beyond := removed && s.entries[y].Seq > cut && kind != protocol.KindEndorse && kind != protocol.KindClose
+		if beyond || s.forked(y) || !s.decided(y) {
 			return false
 		}
 		if w := s.appoints(y); w != nil && y != now.at {

@@ -1,0 +1,83 @@
+package naive
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/minga-commons/minga/protocol"
+)
+
+// TestHistoriesHaveItAll counts what happens in the histories, so that the other
+// tests do not come to be about nothing.
+func TestHistoriesHaveItAll(t *testing.T) {
+	count := map[string]int{}
+	look := func(s *State) {
+		count[fmt.Sprint(len(s.epochs), " epochs")]++
+		for x, e := range s.entries {
+			count[fmt.Sprint(e.Kind, " ", s.states[x])]++
+			for _, what := range s.happenings(x) {
+				count[what]++
+			}
+		}
+		for _, l := range s.Logs {
+			if l.Frozen {
+				count["frozen log"]++
+			}
+		}
+	}
+	for seed := range uint64(100) {
+		h := Generate(seed)
+		look(Eval(h.Commons, h.Rules, h.Entries))
+		look(Eval(h.Commons, h.Rules, h.Part(rand.New(rand.NewPCG(seed, 1)), 40)))
+	}
+	for _, what := range slices.Sorted(maps.Keys(count)) {
+		t.Logf("%6d %s", count[what], what)
+	}
+	for _, what := range []string{
+		"1 epochs", "2 epochs", "3 epochs", "4 epochs", "frozen log",
+		"event settled", "event pending", "event void", "event waiting", "event frozen", "event cut",
+		"witnesses settled", "witnesses void", "witnesses frozen", "remove settled", "remove void", "bind settled", "bind void",
+		"close settled", "close frozen", "charter settled", "charter frozen", "confirm settled",
+		"void is settled", "credit claimed", "credit of a bound record claimed", "credit from the pool claimed",
+		"credit claimed by the pool", "issued currency paid", "income settled", "income void", "one branch settled",
+		"settled beyond a cut", "settled and waiting",
+	} {
+		if count[what] == 0 {
+			t.Errorf("none of the histories has: %s", what)
+		}
+	}
+}
+
+// happenings names what is worth to be counted about an entry.
+func (s *State) happenings(x int) (all []string) {
+	e := s.entries[x]
+	note := func(is bool, what string) {
+		if is {
+			all = append(all, what)
+		}
+	}
+	cut, removed := s.cutOf(e.Log)
+	note(s.cert.has(x) && removed && e.Seq > cut, "settled beyond a cut")
+	note(s.cert.has(x) && s.states[x] == Waiting, "settled and waiting")
+	note(s.cert.has(x) && s.forked(x), "one branch settled")
+	if !payment(e) {
+		return all
+	}
+	note(s.cert.has(x) && s.states[x] == Void, "void is settled")
+	note(s.income(x), "income "+s.states[x])
+	if s.states[x] != Settled {
+		return all
+	}
+	note(!s.governs(x) && s.currency(x) == "USD", "issued currency paid")
+	for _, c := range s.judge(x).claimed {
+		b := s.entries[c].Body.(*protocol.Event)
+		note(true, "credit claimed")
+		note(s.governs(x), "credit claimed by the pool")
+		note(s.governs(c), "credit from the pool claimed")
+		note(b.Receiver != e.Log.Agent(), "credit of a bound record claimed")
+	}
+	return all
+}
