@@ -65,7 +65,7 @@ func TestHonestLogsSettle(t *testing.T) {
 		if seed%4 == 3 {
 			continue // the charter log forks
 		}
-		s := begun(seed)
+		s := begin(seed)
 		for _, w := range s.witnesses {
 			w.crashed = false
 		}

@@ -70,7 +70,7 @@ var witnessNames, authorNames = [...]string{"w1", "w2", "w3", "w4", "w5", "w6"},
 
 // Generate writes the history of a seed.
 func Generate(seed uint64) *History {
-	s := begun(seed)
+	s := begin(seed)
 	s.unfold()
 	s.confess()
 	if s.rng.IntN(3) > 0 {
@@ -80,8 +80,18 @@ func Generate(seed uint64) *History {
 	return s.History
 }
 
-// begun founds the commons of a seed.
-func begun(seed uint64) *story {
+// begin founds the commons of a seed.
+func begin(seed uint64) *story {
+	s := blank(seed)
+	s.open = s.chance(6)
+	s.changes = s.rng.IntN(4)
+	s.found(pick(s, [][]int{{0}, {0}, {0, 1, 2}, {0, 1, 2, 3}}))
+	s.chooseLiars()
+	return s
+}
+
+// blank is a story in which nothing happened.
+func blank(seed uint64) *story {
 	s := &story{
 		History: &History{Seed: seed, Names: map[protocol.LogID]string{}},
 		rng:     rand.New(rand.NewPCG(seed, 3)), time: 1_767_225_600_000,
@@ -89,7 +99,6 @@ func begun(seed uint64) *story {
 		terms: map[protocol.EntryID]Terms{}, removed: map[protocol.LogID]bool{},
 	}
 	s.Rules = Rules{Terms: func(e protocol.Entry) Terms { return s.terms[e.ID()] }}
-	s.found()
 	return s
 }
 
@@ -137,8 +146,8 @@ func (s *story) keySet(n, threshold int) (set protocol.KeySet, keys []protocol.P
 	return set, keys[:threshold]
 }
 
-// begin writes the inception of a log. invite admits it, if it is given.
-func (s *story) begin(name string, invite protocol.EntryID, key protocol.PrivateKey) *actor {
+// join writes the inception of a log. invite admits it, if it is given.
+func (s *story) join(name string, invite protocol.EntryID, key protocol.PrivateKey) *actor {
 	n, threshold := 1, 1
 	if s.commonsIsNew() && s.chance(2) {
 		n, threshold = 3, 2

@@ -9,14 +9,12 @@ import (
 
 // found writes the birth of a commons, in the order of protocol §2: the charter
 // log, the founder, the charter, the invitation, everybody's inception, and the
-// first witnesses.
-func (s *story) found() {
-	s.open = s.chance(6)
-	s.changes = s.rng.IntN(4)
-	s.charter = s.begin("Huerta Norte", protocol.EntryID{}, protocol.PrivateKey{})
+// first witnesses, of whom as many may lie as they can bear.
+func (s *story) found(first []int) {
+	s.charter = s.join("Huerta Norte", protocol.EntryID{}, protocol.PrivateKey{})
 	s.Commons = protocol.CommonsID{EntryID: s.charter.log.EntryID}
 	s.charter.state = nil
-	founder := s.begin(witnessNames[0], protocol.EntryID{}, protocol.PrivateKey{})
+	founder := s.join(witnessNames[0], protocol.EntryID{}, protocol.PrivateKey{})
 	s.witnesses = append(s.witnesses, founder)
 	s.learn(s.charter, founder.first)
 	s.newCharter(s.charter.tip, 1000)
@@ -33,13 +31,11 @@ func (s *story) found() {
 		s.Agents = append(s.Agents, protocol.AgentID{EntryID: record.ID()})
 	}
 	for _, name := range witnessNames[1:] {
-		s.witnesses = append(s.witnesses, s.begin(name, invite.ID(), keys[0]))
+		s.witnesses = append(s.witnesses, s.join(name, invite.ID(), keys[0]))
 	}
 	for _, name := range authorNames {
-		s.authors = append(s.authors, s.begin(name, invite.ID(), keys[0]))
+		s.authors = append(s.authors, s.join(name, invite.ID(), keys[0]))
 	}
-	s.chooseLiars()
-	first := [][]int{{0}, {0}, {0, 1, 2}, {0, 1, 2, 3}}[s.rng.IntN(4)]
 	s.write(s.charter, s.seats(first, (len(first)-1)/3))
 	for _, a := range s.everybody() {
 		s.learn(a, s.charter.tip)
