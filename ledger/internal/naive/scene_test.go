@@ -15,6 +15,7 @@ type scene struct {
 
 func newScene(t *testing.T, first ...int) *scene {
 	s := &scene{story: blank(1), t: t}
+	s.quiet = true
 	s.found(indices(first))
 	return s
 }

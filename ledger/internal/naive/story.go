@@ -61,7 +61,8 @@ type story struct {
 	witnesses []*actor // may become witnesses: the fourth and the last may be liars
 	authors   []*actor // the last may be a liar
 	open      bool
-	changes   int // of witnesses, still to come
+	changes   int  // of witnesses, still to come
+	quiet     bool // nobody pays when all meet
 	removed   map[protocol.LogID]bool
 }
 
@@ -296,7 +297,7 @@ func (s *story) meet(rounds int) {
 			if a.liar || a.crashed || a == s.charter {
 				continue
 			}
-			if slices.Contains(s.authors, a) && s.chance(2) {
+			if !s.quiet && slices.Contains(s.authors, a) && s.chance(2) {
 				s.pay(a)
 			}
 			busy = s.serve(a) || busy
