@@ -135,7 +135,7 @@ func (s *State) sound(now *Epoch, h int) bool {
 
 // closesAllow reports whether for every earlier epoch a quorum of its witnesses
 // have a close whose record has no vote against a head. For a close, closes held
-// suffice; for anything else they must be settled.
+// suffice; for anything else they must be settled under a later epoch.
 func (s *State) closesAllow(h int) bool {
 	isClose := false
 	for y := h; y >= 0 && !s.cert.has(y); y = s.prev[y] {
@@ -147,7 +147,7 @@ func (s *State) closesAllow(h int) bool {
 		}
 		good := map[protocol.LogID]bool{}
 		for _, c := range e.closes {
-			if !isClose && !s.cert.has(c.at) {
+			if !isClose && !c.settled {
 				continue
 			}
 			against := slices.ContainsFunc(c.votes, func(v protocol.Head) bool { return s.against(v, h) })

@@ -13,7 +13,7 @@ type Epoch struct {
 	Members   []protocol.LogID
 	F         int // how many may lie
 	Quorum    int
-	Closed    []protocol.LogID // members with a settled close, ascending
+	Closed    []protocol.LogID // members with a close settled under a later epoch, ascending
 
 	at     int          // Witnesses
 	next   int          // the settled entry that appoints the next set, or -1
@@ -29,6 +29,7 @@ type closing struct {
 	at      int
 	votes   []protocol.Head // every head voted for in the epoch, and the next witnesses
 	shows   set             // the entries that these vouch for
+	settled bool            // under a later epoch
 }
 
 func (e *Epoch) holds(log protocol.LogID) bool { return slices.Contains(e.Members, log) }
@@ -192,7 +193,7 @@ func (s *State) gatherCloses(e *Epoch) {
 			if !is || b.Witnesses != after.ID() {
 				continue
 			}
-			c := closing{witness: member, at: x, votes: []protocol.Head{after.Head()}, shows: s.none()}
+			c := closing{witness: member, at: x, settled: s.cert.has(x), votes: []protocol.Head{after.Head()}, shows: s.none()}
 			for y := x; y >= 0; y = s.prev[y] {
 				if e.votes[y] {
 					c.votes = append(c.votes, s.entries[y].Body.(*protocol.Endorse).Heads...)
@@ -214,7 +215,7 @@ func (s *State) gatherCloses(e *Epoch) {
 func (s *State) dropLate(e *Epoch) {
 	lack := make([]int, len(s.entries))
 	for _, c := range e.closes {
-		if !s.cert.has(c.at) || slices.Contains(e.Closed, c.witness) {
+		if !c.settled || slices.Contains(e.Closed, c.witness) {
 			continue // several closes of one witness count once: the first on the settled chain
 		}
 		e.Closed = append(e.Closed, c.witness)
