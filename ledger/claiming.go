@@ -25,7 +25,11 @@ func (b *batch) claiming(c *openCommons, log *openLog, body protocol.Body) (prot
 		return body, err
 	}
 	terms := c.currentTerms()
-	payer := account.Payer{Terms: terms, Admitted: true}
+	admitted, err := x.Get(rules.Admitted, log.ID[:])
+	if err != nil {
+		return body, err
+	}
+	payer := account.Payer{Terms: terms, Admitted: !terms.Open || admitted != nil}
 	left := purse.Left().Add(account.Limit(c.id(), payer, log.log(), event.Currency))
 	amount := rules.TotalOf(event.ResourceQuantity.Amount())
 	if !amount.Above(left) {

@@ -53,10 +53,17 @@ func (b *batch) expected(c *openCommons, log *openLog, body *protocol.Inception)
 			return err
 		}
 	}
+	x := b.context(c)
+	cut, err := x.Get(rules.Cuts, log.ID[:])
+	if err != nil {
+		return err
+	}
+	if cut != nil {
+		log.IsCut, log.Cut = true, seqFrom(cut)
+	}
 	if body.Grant == nil {
 		return nil
 	}
-	x := b.context(c)
 	x.Put(rules.Guests, append(bytes.Clone(body.Grant.Invite[:]), log.no.bytes()...), []byte{})
 	revoked, err := x.Get(rules.Revoked, body.Grant.Invite[:])
 	if revoked != nil {

@@ -1,16 +1,15 @@
 package ledger
 
 import (
-	"errors"
-
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/protocol"
 )
 
 // awaitsPayment returns what a payment waits for: that the inception of its log,
-// the charter version that it pins and every watermark's chain are settled and
-// decided. Then its verdict follows from what it names, and never changes.
+// the charter version that it pins, and every log that a watermark names, up to
+// the place that it names, are settled and decided. Then its verdict follows from
+// what it names, and never changes.
 func (b *batch) awaitsPayment(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event) (Reason, error) {
 	governs := log.log() == c.id().Charter()
 	if !governs && log.decided() < 0 {
@@ -29,66 +28,25 @@ func (b *batch) awaitsPayment(c *openCommons, log *openLog, e protocol.Entry, bo
 		if w.Log == e.Log {
 			continue // void, when it is judged
 		}
-		settled, err := b.settledAt(c, w)
+		source, err := b.openLog(w.Log)
 		if err != nil {
 			return rules.Valid, err
 		}
-		if !settled {
-			return rules.AwaitsSettlement, b.waitForMark(c, log, w)
+		if source == nil || source.Commons != c.no || source.decided() < w.Seq {
+			return rules.AwaitsSettlement, b.waitSettled(c, log, w.Log, w.Seq)
 		}
 	}
 	return rules.Valid, nil
 }
 
-// waitForMark waits for the chain of a watermark, unless another has been settled
-// there: then it never will be.
-func (b *batch) waitForMark(c *openCommons, log *openLog, w protocol.Watermark) error {
-	source, err := b.openLog(w.Log)
-	if err != nil || source != nil && source.decided() >= w.Seq {
-		return err
-	}
-	return b.waitSettled(c, log, w.Log, w.Seq)
-}
-
-// settledAt reports whether the chain of a watermark is settled and decided, or
-// the watermark names a place at which its entry does not stand: then there is
-// nothing to wait for.
-func (b *batch) settledAt(c *openCommons, w protocol.Watermark) (bool, error) {
-	e, no, err := b.find(w.CID)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if misplaced(e, w) {
-		return true, nil
-	}
-	source, err := b.primaryOf(no)
-	if err != nil {
-		return false, err
-	}
-	return source.Commons == c.no && e.Seq <= source.decided() && source.at(e.Seq) == no, nil
-}
-
-func misplaced(e protocol.Entry, w protocol.Watermark) bool {
-	return e.Log != w.Log || e.Seq != w.Seq
-}
-
-// payer says what decides how far a log may go below zero when it writes e.
+// payer says what decides how far a log may go below zero when it writes e: in an
+// open commons only a log that the charter log has admitted may at all.
 func (b *batch) payer(c *openCommons, log *openLog, e protocol.Entry) (account.Payer, error) {
 	if log.log() == c.id().Charter() {
-		return account.Payer{Terms: c.termsAt(e.Seq - 1)}, nil
+		return account.Payer{Terms: c.termsAt(e.Seq - 1), Admitted: true}, nil
 	}
 	p := account.Payer{Terms: c.termsAt(e.Charter), Admitted: true}
-	if !p.Terms.Open || p.Terms.Steward(e.Log) {
-		return p, nil
-	}
-	inception, err := b.entryAt(log, 0)
-	if err != nil {
-		return p, err
-	}
-	if body, is := inception.Body.(*protocol.Inception); is && body.Grant != nil {
+	if !p.Terms.Open {
 		return p, nil
 	}
 	row, err := b.context(c).Get(rules.Admitted, e.Log.EntryID[:])
@@ -102,12 +60,12 @@ func (b *batch) judgePayment(c *openCommons, log *openLog, e protocol.Entry, bod
 		if w.Log == e.Log {
 			return account.Verdict{Reason: rules.BadWatermark}, nil
 		}
-		named, _, err := b.find(w.CID)
+		source, err := b.openLog(w.Log)
 		if err != nil {
 			return account.Verdict{}, err
 		}
-		if misplaced(named, w) {
-			return account.Verdict{Reason: rules.BadWatermark}, nil
+		if fits, err := b.holds(source, w.Seq, w.CID); err != nil || !fits {
+			return account.Verdict{Reason: rules.BadWatermark}, err
 		}
 	}
 	payer, err := b.payer(c, log, e)

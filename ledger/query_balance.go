@@ -149,16 +149,10 @@ func (l *Ledger) canPay(x rules.Rows, c *commonsState, agent protocol.AgentID) (
 		return payerLog{}, err
 	}
 	p := payerLog{Payer: account.Payer{Terms: c.currentTerms(), Admitted: row.decided() >= 0}, Log: log}
-	if p.Admitted && p.Terms.Open && !p.Terms.Steward(log) {
-		inception, err := l.entryAt(row.at(0), 0)
-		if err != nil {
-			return p, err
-		}
-		if body, is := inception.Body.(*protocol.Inception); is && body.Grant == nil {
-			admitted, err := x.Get(rules.Admitted, log.EntryID[:])
-			p.Admitted = admitted != nil
-			return p, err
-		}
+	if p.Admitted && p.Terms.Open {
+		admitted, err := x.Get(rules.Admitted, log.EntryID[:])
+		p.Admitted = admitted != nil
+		return p, err
 	}
 	return p, nil
 }

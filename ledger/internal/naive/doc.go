@@ -30,11 +30,11 @@
 //  2. An unknown version, kind or charter of later rules waits for ever.
 //  3. In the charter log, what follows a change of witnesses waits until that is
 //     settled. The first witnesses are in office from the start.
-//  4. In another log, an entry waits until an entry of the charter log with the
-//     seq that it names is held, on whatever branch. Waiting for one that is
-//     applied would let a fork of the charter log undo what was settled.
-//  5. A payment waits for the inception of its log to be settled, for its pin
-//     and for each watermark to be held, settled and decided.
+//  4. In another log, an entry waits until the charter log is settled up to the
+//     seq that it names. Waiting for one that is applied would let a fork of the
+//     charter log undo what was settled.
+//  5. A payment waits for the inception of its log to be settled, for each
+//     watermark to be held, settled and decided.
 //
 // An endorsement belongs to the epoch of the last settled witnesses at or below
 // its charter seq, and counts there once the charter log is settled up to that

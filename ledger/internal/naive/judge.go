@@ -91,7 +91,7 @@ func (s *State) awaits(x int) bool {
 		if k >= 0 && s.appointedBefore(k) >= 0 && !s.cert.has(k) {
 			return true
 		}
-	} else if e.Charter > s.charterHeld() {
+	} else if e.Seq > 0 && !s.inForce(e.Charter) {
 		return true
 	}
 	return payment(e) && s.paymentAwaits(x)
@@ -105,6 +105,16 @@ func (s *State) charterHeld() int64 {
 		return -1
 	}
 	return s.entries[all[len(all)-1]].Seq
+}
+
+// inForce reports whether it is certain what the charter says up to a seq: that is
+// settled and decided, or not above the first witnesses, in office from the start.
+func (s *State) inForce(seq int64) bool {
+	if first := s.firstWitnesses(); first >= 0 && seq <= s.entries[first].Seq && s.decided(first) {
+		return true
+	}
+	y := s.settledPlace(s.commons.Charter(), seq)
+	return y >= 0 && s.decided(y)
 }
 
 // decided reports whether an entry and all below it wait no longer.

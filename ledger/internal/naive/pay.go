@@ -30,16 +30,30 @@ func (s *State) amount(x int) rules.Total {
 // paymentAwaits reports whether a payment waits for what only payments wait for.
 func (s *State) paymentAwaits(x int) bool {
 	first := s.at[s.entries[x].Log.EntryID]
-	if !s.cert.has(first) || s.version(x) < 0 {
+	if !s.governs(x) && !s.cert.has(first) || s.version(x) < 0 {
 		return true
 	}
 	for _, w := range s.entries[x].Body.(*protocol.Event).Claims {
-		y, held := s.at[w.CID]
-		if !held || !s.cert.has(y) || !s.decided(y) {
+		if w.Log == s.entries[x].Log {
+			continue // void, when it is judged
+		}
+		if y := s.settledPlace(w.Log, w.Seq); y < 0 || !s.decided(y) {
 			return true
 		}
 	}
 	return false
+}
+
+// settledPlace returns the entry of a log that is settled at a seq, -1 if none is.
+func (s *State) settledPlace(log protocol.LogID, seq int64) int {
+	y, settled := s.heads[log]
+	if !settled || s.entries[y].Seq < seq {
+		return -1
+	}
+	for s.entries[y].Seq > seq {
+		y = s.prev[y]
+	}
+	return y
 }
 
 // judgePayment judges a payment that waits for nothing, after the verdict on
@@ -99,8 +113,11 @@ func (s *State) wellFormed(x int, c Currency) bool {
 // claim adds what one watermark claims, and reports whether it may.
 func (s *State) claim(x, version int, w protocol.Watermark, v *verdict) bool {
 	own := s.entries[x].Log
-	y, fits := s.named(w.Log, w.Seq, w.CID)
-	if !fits || w.Log == own {
+	if w.Log == own {
+		return false
+	}
+	y := s.settledPlace(w.Log, w.Seq)
+	if s.entries[y].ID() != w.CID {
 		return false
 	}
 	if w.Account != own.Agent() && s.boundTo(w.Account.EntryID, version) != own {

@@ -24,7 +24,7 @@ type Verdict struct {
 // Payer is what decides how far a log may go below zero.
 type Payer struct {
 	Terms    rules.Terms // of the pinned charter version
-	Admitted bool        // by grant, as a steward, or by the charter log up to the pin
+	Admitted bool        // the commons is not open, or its charter log admits the payer
 }
 
 // Judge judges a payment whose watermarks and pinned charter are settled and

@@ -190,7 +190,7 @@ func ApplyConfirm(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign r
 		return err
 	}
 	event, is := target.Body.(*protocol.Event)
-	follow := is && effective
+	follow := is && effective && event.Currency == "" // money is no contribution
 	var before, after bool
 	if follow {
 		if before, err = Confirmed(c, target, event); err != nil {

@@ -28,7 +28,7 @@ type Ballot struct {
 
 // Term is an epoch as it counts for one log.
 type Term struct {
-	Quorum int
+	Quorum int      // 0: this epoch and those before it do not count
 	Dead   int      // settled closes without a vote that take a certificate away; 0: the epoch is in office
 	Closed []uint32 // witnesses with a settled close, ascending
 	Top    []int64  // for each line, the newest seq that the epoch can settle on it
@@ -51,7 +51,7 @@ func Count(h Histories, terms []Term, ballots []Ballot) Result {
 	for i := range settled {
 		settled[i] = -1
 	}
-	for e := len(terms) - 1; e >= 0; e-- {
+	for e := len(terms) - 1; e >= 0 && terms[e].Quorum > 0; e-- {
 		now := make([]int64, len(h.Last))
 		for line := range h.Last {
 			now[line] = certified(h, terms[e], e, line, ballots)

@@ -1,0 +1,100 @@
+package ledger_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"testing"
+
+	"github.com/minga-commons/minga/ledger"
+	"github.com/minga-commons/minga/ledger/internal/naive"
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/protocol"
+)
+
+var (
+	histories    = flag.Uint64("histories", 60, "how many random histories to compare with the second version of the rules")
+	firstHistory = flag.Uint64("history", 0, "the first of them")
+)
+
+// TestTheSecondVersionSaysTheSame compares the ledger with a naive version of
+// the rules, on random histories with forks, liars, losses and changes of the
+// witnesses.
+func TestTheSecondVersionSaysTheSame(t *testing.T) {
+	for seed := *firstHistory; seed < *firstHistory+*histories; seed++ {
+		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
+			w := newWorld(t)
+			naive.Compare(t, seed, func(h *naive.History) naive.Subject {
+				n := w.node()
+				if err := n.Follow(context.Background(), h.Commons); err != nil {
+					t.Fatal(err)
+				}
+				return &subject{node: n, id: h.Commons, t: t}
+			})
+		})
+	}
+}
+
+// subject is a ledger under comparison.
+type subject struct {
+	*node
+	id protocol.CommonsID
+	t  *testing.T
+}
+
+// Ingest takes a segment; one of another history is no error.
+func (s *subject) Ingest(segment protocol.Segment) error {
+	_, err := s.node.Ingest(context.Background(), segment)
+	var fork *ledger.ForkError
+	if errors.As(err, &fork) {
+		return nil
+	}
+	return err
+}
+
+// Holds reports whether an entry is held.
+func (s *subject) Holds(id protocol.EntryID) bool {
+	_, err := s.Entry(context.Background(), id)
+	return err == nil
+}
+
+// State returns the state of an entry.
+func (s *subject) State(id protocol.EntryID) string {
+	status, err := s.Entry(context.Background(), id)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return string(status.State)
+}
+
+// Settled returns the settled head of a log.
+func (s *subject) Settled(log protocol.LogID) protocol.Head { return s.SettledHead(log) }
+
+// Account returns the sums of an account.
+func (s *subject) Account(currency string, agent protocol.AgentID) (settled, pending rules.Total, ok bool) {
+	settled, pending, err := s.Sums(s.id, agent, currency)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return settled, pending, true
+}
+
+// Available returns what a log has left.
+func (s *subject) Available(log protocol.LogID, currency string) (rules.Total, bool) {
+	left, err := s.Left(s.id, log, currency)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return left, true
+}
+
+// Digest returns the state digest.
+func (s *subject) Digest() [32]byte {
+	digest, err := s.node.Digest(s.id)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return digest
+}
+
