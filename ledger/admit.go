@@ -53,9 +53,9 @@ func (l *Ledger) admits(c *commonsState, first protocol.Entry, body *protocol.In
 	if body.Grant == nil {
 		return fmt.Errorf("%w: log %v has no grant", protocol.ErrNotAdmitted, first.Log)
 	}
-	if body.Grant.Charter > c.votesUpTo {
+	if body.Grant.Charter > c.inForce {
 		return fmt.Errorf("%w: its grant stands on charter entry %d, %w", protocol.ErrNotAdmitted,
-			body.Grant.Charter, &protocol.GapError{Log: c.id().Charter(), Next: c.votesUpTo + 1})
+			body.Grant.Charter, &protocol.GapError{Log: c.id().Charter(), Next: c.inForce + 1})
 	}
 	invite, no, err := l.find(body.Grant.Invite)
 	if errors.Is(err, ErrNotFound) {

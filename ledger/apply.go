@@ -61,7 +61,7 @@ func (b *batch) awaits(c *openCommons, log *openLog, e protocol.Entry, governs b
 		if set, pending := pendingSet(log, e.Seq); pending {
 			return rules.AwaitsWitnesses, b.waitSettled(c, log, log.log(), set)
 		}
-	} else if e.Charter > c.votesUpTo {
+	} else if e.Charter > c.inForce {
 		b.put(waitKey(c.no, e.Charter, log.no), []byte{})
 		return rules.AwaitsCharter, nil
 	}
@@ -88,7 +88,7 @@ func pendingSet(charter *openLog, seq int64) (int64, bool) {
 func (b *batch) wake(c *openCommons) error {
 	prefix := key(keyWait, c.no.bytes())
 	return b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
-		if seqFrom(k[len(prefix):len(prefix)+8]) > c.votesUpTo {
+		if seqFrom(k[len(prefix):len(prefix)+8]) > c.inForce {
 			return false, nil
 		}
 		no, err := logNoFrom(k[len(prefix)+8:])
@@ -204,7 +204,7 @@ func (b *batch) judgeRemove(c *openCommons, log *openLog, e protocol.Entry, body
 	if body.Log == c.id().Charter() {
 		return rules.RemovesGoverning, nil
 	}
-	sets, err := readEpochs(b.context(c), log.Sets, e.Seq)
+	sets, err := epochsOf(log.Sets, e.Seq-1, func(seq int64) (protocol.Entry, error) { return b.entryAt(log, seq) })
 	if err != nil {
 		return rules.Valid, err
 	}

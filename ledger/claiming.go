@@ -57,7 +57,7 @@ func (b *batch) accountsOf(c *openCommons, log *openLog) ([]protocol.AgentID, er
 			break
 		}
 		var since int64
-		if _, since, err = account.BoundTo(x, r); since <= c.votesUpTo {
+		if _, since, err = account.BoundTo(x, r); since <= c.inForce {
 			all = append(all, r)
 		}
 	}

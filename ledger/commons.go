@@ -18,6 +18,7 @@ type commonsState struct {
 
 	epochs    []settle.Epoch // the witnesses in office and before, ascending
 	votesUpTo int64          // charter seq up to which it is known who was in office
+	inForce   int64          // charter seq up to which it is certain what the charter says
 	closes    []closing      // every close held
 	closedBy  [][]closed     // by epoch: whose close is settled; nil: to be found
 }
@@ -35,7 +36,7 @@ func (c *commonsState) me() protocol.LogID { return protocol.LogID{EntryID: c.ro
 func (c *commonsState) clone() *commonsState {
 	sum := *c.sum
 	return &commonsState{row: c.row, sum: &sum, terms: c.terms[:len(c.terms):len(c.terms)],
-		epochs: c.epochs, votesUpTo: c.votesUpTo, closes: c.closes, closedBy: slices.Clone(c.closedBy)}
+		epochs: c.epochs, votesUpTo: c.votesUpTo, inForce: c.inForce, closes: c.closes, closedBy: slices.Clone(c.closedBy)}
 }
 
 // termsAt returns the charter in force at a charter seq: the last one at or
@@ -49,7 +50,7 @@ func (c *commonsState) termsAt(seq int64) rules.Terms {
 }
 
 // currentTerms returns the charter in force now: the newest that is settled.
-func (c *commonsState) currentTerms() rules.Terms { return c.termsAt(c.votesUpTo) }
+func (c *commonsState) currentTerms() rules.Terms { return c.termsAt(c.inForce) }
 
 func (c *commonsState) name() string {
 	if name := c.currentTerms().Name; name != "" {

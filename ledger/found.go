@@ -167,7 +167,7 @@ func (b *batch) newCommons(id protocol.CommonsID) (*openCommons, error) {
 	no := commonsNo(b.meta.Commons)
 	b.meta.Commons++
 	c := &openCommons{
-		commonsState: &commonsState{row: commonsRow{ID: id.EntryID, Charter: -1}, sum: &rules.Accumulator{}, votesUpTo: -1},
+		commonsState: &commonsState{row: commonsRow{ID: id.EntryID, Charter: -1}, sum: &rules.Accumulator{}, votesUpTo: -1, inForce: -1},
 		no:           no, touched: map[string]rules.Table{},
 	}
 	b.commons[no] = c
@@ -232,8 +232,8 @@ func (b *batch) join(c *openCommons, link protocol.Link, as string) (protocol.En
 	if !c.row.Me.IsZero() {
 		return protocol.Entry{}, fmt.Errorf("%w: this node is a member of %s as %s", ErrExists, c.name(), c.row.MyName)
 	}
-	if c.votesUpTo < 1 {
-		return protocol.Entry{}, &protocol.GapError{Log: c.id().Charter(), Next: c.votesUpTo + 1}
+	if c.inForce < 1 {
+		return protocol.Entry{}, &protocol.GapError{Log: c.id().Charter(), Next: c.inForce + 1}
 	}
 	if _, _, err := b.l.invitation(link); err != nil {
 		return protocol.Entry{}, err
@@ -244,7 +244,7 @@ func (b *batch) join(c *openCommons, link protocol.Link, as string) (protocol.En
 		return protocol.Entry{}, err
 	}
 	body.Commons = c.id()
-	body.Grant = protocol.SignGrant(link.Key, link.Invite, c.votesUpTo, body)
+	body.Grant = protocol.SignGrant(link.Key, link.Invite, c.inForce, body)
 	first, err := protocol.NewInception(protocol.TimeOf(b.l.now()), body)
 	if err != nil {
 		return first, fmt.Errorf("%w: %w", ErrInvalid, err)

@@ -18,7 +18,7 @@ import (
 // the same time, or to different nodes, witnesses let in the first.
 func (l *Ledger) usable(ctx context.Context, link protocol.Link) error {
 	no, c, err := l.state(link.Commons)
-	if err != nil || !c.row.Me.IsZero() || c.votesUpTo < 1 {
+	if err != nil || !c.row.Me.IsZero() || c.inForce < 1 {
 		return err
 	}
 	invite, given, err := l.invitation(link)

@@ -224,7 +224,7 @@ func (l *Ledger) loadGovernance(no commonsNo, c *commonsState) error {
 
 // loadWitnesses reads who is and was in office, and the closes held.
 func (l *Ledger) loadWitnesses(no commonsNo, c *commonsState) error {
-	c.votesUpTo = -1
+	c.votesUpTo, c.inForce = -1, -1
 	row, err := l.logByID(c.id().Charter())
 	if errors.Is(err, ErrNotFound) {
 		return nil
@@ -232,8 +232,9 @@ func (l *Ledger) loadWitnesses(no commonsNo, c *commonsState) error {
 	if err != nil {
 		return err
 	}
-	c.votesUpTo = officeUpTo(row)
-	if c.epochs, err = readEpochs(stored{l, no}, row.Sets, c.votesUpTo); err != nil {
+	c.votesUpTo, c.inForce = row.votesUpTo(), row.inForce()
+	c.epochs, err = epochsOf(row.Sets, c.votesUpTo, func(seq int64) (protocol.Entry, error) { return l.entryAt(row.at(seq), seq) })
+	if err != nil {
 		return err
 	}
 	prefix := stateKey(no, rules.Closes, nil)

@@ -65,6 +65,9 @@ func (s *subject) State(id protocol.EntryID) string {
 	if err != nil {
 		s.t.Error(err)
 	}
+	if status.Reason != "" && *histories == 1 {
+		s.t.Log(id, status.State, status.Reason)
+	}
 	return string(status.State)
 }
 
@@ -97,4 +100,3 @@ func (s *subject) Digest() [32]byte {
 	}
 	return digest
 }
-

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
 	"slices"
 
@@ -302,19 +301,25 @@ func (b *batch) wakeSettled(c *openCommons, log *openLog) error {
 // governed follows up on what became settled in the charter log: who is in
 // office, which votes can be told, who is removed.
 func (b *batch) governed(c *openCommons, charter *openLog) error {
-	upTo, from := officeUpTo(&charter.logRow), c.votesUpTo
+	if upTo := charter.votesUpTo(); upTo != c.votesUpTo {
+		c.votesUpTo = upTo
+		epochs, err := epochsOf(charter.Sets, upTo, func(seq int64) (protocol.Entry, error) { return b.entryAt(charter, seq) })
+		if err != nil {
+			return err
+		}
+		if !slices.EqualFunc(epochs, c.epochs, func(x, y settle.Epoch) bool { return x.ID == y.ID }) {
+			c.epochs, c.closedBy = epochs, nil
+			b.later(task{do: doRecountAll, commons: c.no})
+		}
+		if err := b.hearLate(c); err != nil {
+			return err
+		}
+	}
+	from, upTo := c.inForce, charter.inForce()
 	if upTo == from {
 		return nil
 	}
-	c.votesUpTo = upTo
-	epochs, err := readEpochs(b.context(c), charter.Sets, upTo)
-	if err != nil {
-		return err
-	}
-	if len(epochs) != len(c.epochs) {
-		c.epochs, c.closedBy = epochs, nil
-		b.later(task{do: doRecountAll, commons: c.no})
-	}
+	c.inForce = upTo
 	for seq := max(from, 0) + 1; seq <= charter.decided(); seq++ {
 		e, err := b.entryAt(charter, seq)
 		if err != nil {
@@ -326,39 +331,45 @@ func (b *batch) governed(c *openCommons, charter *openLog) error {
 			}
 		}
 	}
-	if err := b.wake(c); err != nil {
-		return err
-	}
-	return b.hearLate(c)
+	return b.wake(c)
 }
 
-// officeUpTo returns the charter seq up to which it is known who was in office:
-// what is settled, and the first set, which nobody is there to settle.
-func officeUpTo(charter *logRow) int64 {
-	if len(charter.Sets) > 0 && charter.Applied.Seq >= charter.Sets[0] {
-		return max(charter.decided(), charter.Sets[0])
+// votesUpTo returns the seq of a charter log up to which it is known who was in
+// office: what is settled, and the first set, which nobody is there to settle.
+func (r *logRow) votesUpTo() int64 {
+	if len(r.Sets) > 0 {
+		return max(r.Settled.Seq, r.Sets[0])
 	}
-	return charter.decided()
+	return r.Settled.Seq
 }
 
-// readEpochs returns the witness sets up to a charter seq: those that the given
-// places of the charter log name and that have their effect.
-func readEpochs(x rules.Rows, sets []int64, upTo int64) ([]settle.Epoch, error) {
+// inForce returns the seq of a charter log up to which it is certain what the
+// charter says: what is settled and decided, and what is not above the first set
+// of witnesses, in office from the start.
+func (r *logRow) inForce() int64 {
+	if len(r.Sets) > 0 && r.Applied.Seq >= r.Sets[0] {
+		return max(r.decided(), r.Sets[0])
+	}
+	return r.decided()
+}
+
+// epochsOf returns the witness sets up to a charter seq. They are read from
+// their entries, given by places: whether those wait does not matter.
+func epochsOf(sets []int64, upTo int64, at func(seq int64) (protocol.Entry, error)) ([]settle.Epoch, error) {
 	var epochs []settle.Epoch
 	for _, seq := range sets {
-		k := binary.BigEndian.AppendUint64(nil, uint64(seq))
-		row, err := x.Get(rules.Seats, k)
-		if err != nil {
-			return nil, err
-		}
-		if seq > upTo || row == nil {
+		if seq > upTo {
 			break
 		}
-		e, err := settle.EpochFromRow(k, row)
+		e, err := at(seq)
 		if err != nil {
 			return nil, err
 		}
-		epochs = append(epochs, e)
+		body, is := e.Body.(*protocol.Witnesses)
+		if !is {
+			return nil, ErrDamaged
+		}
+		epochs = append(epochs, settle.Epoch{Seq: seq, ID: e.ID(), Members: body.Members, F: int(body.F)})
 	}
 	return epochs, nil
 }

@@ -210,16 +210,52 @@ func (b *batch) hearClose(c *openCommons, witness *openLog, set protocol.EntryID
 	return b.voteForSet(c, witness, set, at)
 }
 
+// voteForSet counts a close as a vote for the set that it names, under the epoch
+// of the set before that.
 func (b *batch) voteForSet(c *openCommons, witness *openLog, set protocol.EntryID, at settle.Place) error {
-	e, _, err := b.find(set)
+	e, no, err := b.find(set)
 	if errors.Is(err, ErrNotFound) {
 		b.put(appendPlace(key(keyLateSet, c.no.bytes(), set[:]), logNo(at.Branch), at.Seq), []byte{})
 		return nil
 	}
-	if err != nil || e.Log != c.id().Charter() || e.Kind != protocol.KindWitnesses {
+	body, is := e.Body.(*protocol.Witnesses)
+	if err != nil || !is || e.Log != c.id().Charter() || settle.JudgeWitnesses(body) != rules.Valid {
 		return err
 	}
-	return b.countVotes(c, witness, e.Seq-1, []protocol.Head{e.Head()}, at)
+	before, err := b.setBefore(no, e.Seq)
+	if err != nil || before.Kind == "" {
+		return err
+	}
+	if before.Seq <= c.votesUpTo {
+		if i := c.epochAt(before.Seq); i < 0 || c.epochs[i].ID != before.ID() {
+			return nil // a set that lost
+		}
+	}
+	return b.countVotes(c, witness, before.Seq, []protocol.Head{e.Head()}, at)
+}
+
+// setBefore returns the set of witnesses next below a place of the charter log,
+// on the same chain; the zero entry if there is none.
+func (b *batch) setBefore(no logNo, seq int64) (protocol.Entry, error) {
+	charter, err := b.primaryOf(no)
+	if err != nil {
+		return protocol.Entry{}, err
+	}
+	lines, err := b.lines(charter)
+	if err != nil {
+		return protocol.Entry{}, err
+	}
+	for _, line := range lines {
+		if !line.has(no, seq) {
+			continue
+		}
+		for _, set := range slices.Backward(line.Sets) {
+			if set < seq {
+				return b.entryAt(line, set)
+			}
+		}
+	}
+	return protocol.Entry{}, nil
 }
 
 // hearSet takes up the closes that came before the set that they name.

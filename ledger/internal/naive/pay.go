@@ -75,10 +75,13 @@ func (s *State) judgePayment(x int, before verdict) verdict {
 	if v.available == nil {
 		v.available, v.marks = map[string]rules.Total{}, map[mark]int{}
 	}
+	named := map[mark]bool{}
 	for _, w := range b.Claims {
-		if !s.claim(x, version, w, &v) {
+		pair := mark{account: w.Account, source: w.Log}
+		if named[pair] || !s.claim(x, version, w, &v) {
 			return no
 		}
+		named[pair] = true
 	}
 	amount := s.amount(x)
 	if s.income(x) {

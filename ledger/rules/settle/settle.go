@@ -63,16 +63,3 @@ func Appoint(c rules.Rows, seq int64, id protocol.EntryID, b *protocol.Witnesses
 	}
 	c.Put(rules.Seats, key, row)
 }
-
-// EpochFromRow reads a row of table Seats.
-func EpochFromRow(key, row []byte) (Epoch, error) {
-	const id = len(protocol.EntryID{})
-	if len(key) != 8 || len(row) < id+4 || (len(row)-4)%id != 0 {
-		return Epoch{}, errDamagedRow
-	}
-	e := Epoch{Seq: int64(binary.BigEndian.Uint64(key)), ID: protocol.EntryID(row[:id]), F: int(binary.BigEndian.Uint32(row[id:]))}
-	for rest := row[id+4:]; len(rest) > 0; rest = rest[id:] {
-		e.Members = append(e.Members, protocol.LogID{EntryID: protocol.EntryID(rest[:id])})
-	}
-	return e, nil
-}
