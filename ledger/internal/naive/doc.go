@@ -48,6 +48,10 @@
 // settled, so that those two are exactly the sets whose closes may still be
 // needed, and the charter log alone shows them.
 //
+// Nothing forbids a set of witnesses to name a log that was removed before. Its
+// close can then stand beyond the cut behind entries that may not be settled, and
+// the change never ends; histories do not do it.
+//
 // A watermark claims the credits of all currencies at once: it is kept for each
 // account and source log. The pool's limit is zero unless an exception names it,
 // and so is every limit of an issued currency.

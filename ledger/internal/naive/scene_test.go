@@ -115,6 +115,19 @@ func TestFormerWitnessForgesLater(t *testing.T) {
 	s.forge(2, b, 1)
 	s.settled(a, true, "what the new witnesses settled")
 	s.settled(b, false, "what the founder forged")
+
+	// A node that does not hold the founder's close has nothing that the forged
+	// vote lacks in it, and still prefers the later epoch.
+	var part []protocol.Entry
+	for _, e := range s.Entries {
+		if e.Log != s.witnesses[0].log || e.Kind != protocol.KindClose {
+			part = append(part, e)
+		}
+	}
+	state := Eval(s.Commons, s.Rules, part)
+	if broken := state.Broken(); broken != "" || !state.cert.has(state.at[a.ID()]) {
+		t.Errorf("without the close: a is %s, %s", state.states[state.at[a.ID()]], broken)
+	}
 }
 
 func TestVoteForWhatNobodySigned(t *testing.T) {
