@@ -178,7 +178,7 @@ func (b *batch) judgeBody(c *openCommons, log *openLog, e protocol.Entry) (Reaso
 		_, reason := charter.Read(body)
 		return reason, nil
 	case *protocol.Witnesses:
-		return settle.JudgeWitnesses(body), nil
+		return b.judgeSet(log, e.Seq, body)
 	case *protocol.Bind:
 		to, _, err := account.BoundTo(b.context(c), protocol.AgentID{EntryID: body.Agent})
 		if err != nil || !to.IsZero() {

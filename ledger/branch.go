@@ -177,7 +177,7 @@ func (b *batch) grow(log, line *openLog, seq int64, keys protocol.KeySet) (*open
 		}
 	}
 	branch.Path = append(branch.Path, stretch{No: no, From: seq + 1})
-	branch.Rekeyed, branch.Sets = upTo(line.Rekeyed, seq), upTo(line.Sets, seq)
+	branch.Rekeyed, branch.Sets, branch.Removals = upTo(line.Rekeyed, seq), upTo(line.Sets, seq), upTo(line.Removals, seq)
 	branch.setKeys(keys)
 	b.logs[no] = branch
 	log.Branches = append(slices.Clone(log.Branches), no)
@@ -196,7 +196,9 @@ func upTo(places []int64, seq int64) (kept []int64) {
 // holdBranch adds an entry at the end of a branch that does not count, now. What
 // a witness says in it counts all the same.
 func (b *batch) holdBranch(log, branch *openLog, e protocol.Entry) error {
-	b.append(branch, e)
+	if err := b.append(branch, e); err != nil {
+		return err
+	}
 	c := b.commons[log.Commons]
 	if err := b.heard(c, log, branch, e); err != nil {
 		return err
@@ -228,6 +230,7 @@ func (b *batch) follow(log, branch *openLog) error {
 	x.SinceTip, y.SinceTip = y.SinceTip, x.SinceTip
 	x.Rekeyed, y.Rekeyed = y.Rekeyed, x.Rekeyed
 	x.Sets, y.Sets = y.Sets, x.Sets
+	x.Removals, y.Removals = y.Removals, x.Removals
 	log.base, branch.base = branch.base, log.base
 	log.pending, branch.pending = branch.pending, log.pending
 	for seq := from; seq <= log.Held.Seq; seq++ {

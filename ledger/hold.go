@@ -76,7 +76,9 @@ func (b *batch) expected(c *openCommons, log *openLog, body *protocol.Inception)
 // belongs there and is vouched for.
 func (b *batch) hold(log *openLog, e protocol.Entry) error {
 	c := b.commons[log.Commons]
-	b.append(log, e)
+	if err := b.append(log, e); err != nil {
+		return err
+	}
 	c.row.Waiting++
 	if err := b.indexEntry(c, log, e); err != nil {
 		return err
@@ -88,7 +90,7 @@ func (b *batch) hold(log *openLog, e protocol.Entry) error {
 }
 
 // append stores an entry at the end of a branch.
-func (b *batch) append(line *openLog, e protocol.Entry) {
+func (b *batch) append(line *openLog, e protocol.Entry) error {
 	c := b.commons[line.Commons]
 	id := e.ID()
 	at := line.tail()
@@ -102,15 +104,54 @@ func (b *batch) append(line *openLog, e protocol.Entry) {
 	b.meta.Entries++
 	c.row.Entries++
 	b.extendRun(line, e.Seq)
+	return b.placed(c, line, e)
+}
+
+// placed notes the entries that later ones of the same chain are looked at by.
+func (b *batch) placed(c *openCommons, line *openLog, e protocol.Entry) error {
+	governs := line.log() == c.id().Charter()
 	switch body := e.Body.(type) {
 	case *protocol.Keys:
 		line.setKeys(body.KeySet)
 		line.Rekeyed = append(slices.Clone(line.Rekeyed), e.Seq)
+	case *protocol.Remove:
+		if governs && !body.Log.IsZero() {
+			line.Removals = append(slices.Clone(line.Removals), e.Seq)
+		}
 	case *protocol.Witnesses:
-		if line.log() == c.id().Charter() && settle.JudgeWitnesses(body) == rules.Valid {
+		if !governs {
+			return nil
+		}
+		reason, err := b.judgeSet(line, e.Seq, body)
+		if err == nil && reason == rules.Valid {
 			line.Sets = append(slices.Clone(line.Sets), e.Seq)
 		}
+		return err
 	}
+	return nil
+}
+
+// judgeSet returns why a set of witnesses in the charter log is void, or
+// rules.Valid: it must bear its liars, and name nobody whom an earlier entry of
+// the same chain removes, whether or not that was void. So the chain alone says
+// who settles it.
+func (b *batch) judgeSet(line *openLog, seq int64, set *protocol.Witnesses) (Reason, error) {
+	if reason := settle.JudgeWitnesses(set); reason != rules.Valid {
+		return reason, nil
+	}
+	for _, at := range line.Removals {
+		if at >= seq {
+			break
+		}
+		e, err := b.entryAt(line, at)
+		if err != nil {
+			return rules.Valid, err
+		}
+		if body, is := e.Body.(*protocol.Remove); is && slices.Contains(set.Members, body.Log) {
+			return rules.BadWitnesses, nil
+		}
+	}
+	return rules.Valid, nil
 }
 
 func (b *batch) extendRun(line *openLog, seq int64) {

@@ -49,6 +49,7 @@ type logRow struct {
 	Branches []logNo   // of a log: the other branches
 	Rekeyed  []int64   // places of `keys` on the chain
 	Sets     []int64   // places of legal witness sets on the chain
+	Removals []int64   // places of removals of logs on the chain
 
 	Pays    int64 // payments that have their effect and are not settled
 	Waiters int64 // logs that wait until an entry of this one is settled

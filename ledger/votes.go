@@ -218,12 +218,11 @@ func (b *batch) voteForSet(c *openCommons, witness *openLog, set protocol.EntryI
 		b.put(appendPlace(key(keyLateSet, c.no.bytes(), set[:]), logNo(at.Branch), at.Seq), []byte{})
 		return nil
 	}
-	body, is := e.Body.(*protocol.Witnesses)
-	if err != nil || !is || e.Log != c.id().Charter() || settle.JudgeWitnesses(body) != rules.Valid {
+	if err != nil || e.Log != c.id().Charter() {
 		return err
 	}
-	before, err := b.setBefore(no, e.Seq)
-	if err != nil || before.Kind == "" {
+	before, legal, err := b.setBefore(no, e.Seq)
+	if err != nil || !legal {
 		return err
 	}
 	if before.Seq <= c.votesUpTo {
@@ -234,28 +233,28 @@ func (b *batch) voteForSet(c *openCommons, witness *openLog, set protocol.EntryI
 	return b.countVotes(c, witness, before.Seq, []protocol.Head{e.Head()}, at)
 }
 
-// setBefore returns the set of witnesses next below a place of the charter log,
-// on the same chain; the zero entry if there is none.
-func (b *batch) setBefore(no logNo, seq int64) (protocol.Entry, error) {
+// setBefore returns the set of witnesses next below one of the charter log, on the
+// same chain; ok is false if there is none, or no legal set stands at the place.
+func (b *batch) setBefore(no logNo, seq int64) (before protocol.Entry, ok bool, err error) {
 	charter, err := b.primaryOf(no)
 	if err != nil {
-		return protocol.Entry{}, err
+		return before, false, err
 	}
 	lines, err := b.lines(charter)
 	if err != nil {
-		return protocol.Entry{}, err
+		return before, false, err
 	}
 	for _, line := range lines {
 		if !line.has(no, seq) {
 			continue
 		}
-		for _, set := range slices.Backward(line.Sets) {
-			if set < seq {
-				return b.entryAt(line, set)
-			}
+		if i := slices.Index(line.Sets, seq); i > 0 {
+			before, err = b.entryAt(line, line.Sets[i-1])
+			return before, err == nil, err
 		}
+		break
 	}
-	return protocol.Entry{}, nil
+	return before, false, nil
 }
 
 // hearSet takes up the closes that came before the set that they name.

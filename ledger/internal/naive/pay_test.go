@@ -127,15 +127,15 @@ func TestPayments(t *testing.T) {
 		}, Void},
 		{"with a watermark of another log", func(v *village, b *protocol.Event) {
 			b.Claims = []protocol.Watermark{upTo(v.ana.log.Agent(), v.toAna)}
-			b.Claims[0].Log = v.beto.log
-		}, Void},
+			b.Claims[0].Log = v.beto.log // not settled so far
+		}, Waiting},
 		{"with a watermark in her own log", func(v *village, b *protocol.Event) {
 			b.Claims = []protocol.Watermark{upTo(v.ana.log.Agent(), v.ana.first)}
 		}, Void},
 		{"with a watermark that nobody holds", func(v *village, b *protocol.Event) {
 			b.Claims = []protocol.Watermark{upTo(v.ana.log.Agent(), v.toAna)}
-			b.Claims[0].CID[0] ^= 1
-		}, Waiting},
+			b.Claims[0].CID[0] ^= 1 // another entry is settled there
+		}, Void},
 		{"with a credit that is not settled", func(v *village, b *protocol.Event) {
 			credit := v.send(v.mara, transfer(v.mara.log.Agent(), v.ana.log.Agent(), "hora", 100))
 			b.Claims = []protocol.Watermark{upTo(v.ana.log.Agent(), credit)}
@@ -144,10 +144,10 @@ func TestPayments(t *testing.T) {
 			v.mara.tip = v.mara.first
 			credit := v.send(v.mara, transfer(v.mara.log.Agent(), v.ana.log.Agent(), "hora", 300))
 			b.Claims = []protocol.Watermark{upTo(v.ana.log.Agent(), credit)}
-		}, Waiting},
+		}, Void},
 		{"wrong in itself while a watermark waits", func(v *village, b *protocol.Event) {
-			b.Claims = []protocol.Watermark{upTo(v.ana.log.Agent(), v.toAna)}
-			b.Claims[0].CID[0] ^= 1
+			credit := v.send(v.mara, transfer(v.mara.log.Agent(), v.ana.log.Agent(), "hora", 100))
+			b.Claims = []protocol.Watermark{upTo(v.ana.log.Agent(), credit)}
 			b.Receiver = b.Provider
 		}, Waiting},
 	} {

@@ -51,7 +51,7 @@ func (s *story) changeWitnesses() {
 		return
 	}
 	w := s.newSeats()
-	if s.changes > 0 && !slices.ContainsFunc(w.Members, func(m protocol.LogID) bool { return s.removed[m] }) {
+	if s.changes > 0 && (s.chance(4) || !slices.ContainsFunc(w.Members, func(m protocol.LogID) bool { return s.removed[m] })) {
 		s.changes--
 		s.write(s.charter, w)
 	}

@@ -35,11 +35,18 @@ type closing struct {
 func (e *Epoch) holds(log protocol.LogID) bool { return slices.Contains(e.Members, log) }
 
 // appoints returns the set of witnesses that an entry appoints, nil if it is
-// none or is void: n witnesses must bear f liars.
+// none or is void: n witnesses must bear f liars, and none of them may be named
+// by a removal below, whether or not that was void.
 func (p *past) appoints(x int) *protocol.Witnesses {
 	w, is := p.entries[x].Body.(*protocol.Witnesses)
 	if !is || !p.governs(x) || int64(len(w.Members)) < 3*w.F+1 || p.static(x) {
 		return nil
+	}
+	for y := p.prev[x]; y >= 0; y = p.prev[y] {
+		b, is := p.entries[y].Body.(*protocol.Remove)
+		if is && slices.Contains(w.Members, b.Log) {
+			return nil
+		}
 	}
 	return w
 }
