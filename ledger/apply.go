@@ -242,9 +242,9 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Propose:
 		return b.propose(c, e, body, sign)
 	case *protocol.Approve:
-		b.opinion(c, rules.Approvals, body.CID, e, body.Signature[:], sign)
+		return b.opinion(c, rules.Approvals, body.CID, e, body.Signature, sign)
 	case *protocol.Reject:
-		b.opinion(c, rules.Refusals, body.CID, e, nil, sign)
+		return b.opinion(c, rules.Refusals, body.CID, e, [protocol.SigSize]byte{}, sign)
 	}
 	return nil
 }

@@ -99,9 +99,26 @@ func (h *house) meet(nodes ...*node) {
 	}
 }
 
-// branches fetches the histories that do not count elsewhere.
+// branches fetches the histories that do not count elsewhere, and the whole of
+// logs that count there up to another entry.
 func (n *node) branches(from *node, id protocol.CommonsID) {
 	n.w.t.Helper()
+	for head, err := range from.Heads(context.Background(), id) {
+		held, is := n.Held(head.Log)
+		if err != nil || !is || held.CID == head.CID {
+			continue
+		}
+		for next := int64(0); next <= head.Seq; {
+			s, err := from.SegmentFrom(context.Background(), head.Log, next, protocol.MaxSegmentBytes)
+			if err != nil {
+				n.w.t.Fatal(err)
+			}
+			if _, err := n.Ingest(context.Background(), s); err != nil && !errors.Is(err, protocol.ErrFork) && !errors.Is(err, protocol.ErrGap) {
+				n.w.t.Fatal(err)
+			}
+			next = s.Tip().Seq + 1
+		}
+	}
 	for s, err := range from.Branches(context.Background(), id) {
 		if err != nil {
 			n.w.t.Fatal(err)

@@ -57,26 +57,47 @@ func withoutID(list []byte, id protocol.EntryID) (kept []byte) {
 	return kept
 }
 
+// opinionSize is the length of one record in a row of what a log says of a
+// proposal: the place of the entry that says it, and a signature or zeros. One
+// member may hold several keys, and sign with each.
+const opinionSize = 8 + protocol.SigSize
+
 // opinion records what a log says of a proposal, or takes that back.
-func (b *batch) opinion(c *openCommons, t rules.Table, of protocol.EntryID, e protocol.Entry, value []byte, sign rules.Sign) {
-	k := append(of[:len(of):len(of)], e.Log.EntryID[:]...)
-	if sign == rules.Undo {
-		b.context(c).Put(t, k, nil)
-		return
+func (b *batch) opinion(c *openCommons, t rules.Table, of protocol.EntryID, e protocol.Entry, signature [protocol.SigSize]byte, sign rules.Sign) error {
+	x, k := b.context(c), append(of[:len(of):len(of)], e.Log.EntryID[:]...)
+	known, err := x.Get(t, k)
+	if err != nil {
+		return err
 	}
-	b.context(c).Put(t, k, append(u64(uint64(e.Seq)), value...))
+	at := u64(uint64(e.Seq))
+	var row []byte
+	for record := range slices.Chunk(known, opinionSize) {
+		if !bytes.HasPrefix(record, at) {
+			row = append(row, record...)
+		}
+	}
+	if sign == rules.Apply {
+		row = append(append(row, at...), signature[:]...)
+	}
+	x.Put(t, k, row)
+	return nil
 }
 
-// opinions returns the logs that approve or refuse a proposal, ascending, with
-// what they say.
-func (b *batch) opinions(c *openCommons, t rules.Table, of protocol.EntryID) (logs []protocol.LogID, values [][]byte, err error) {
+// opinions returns the logs that approve or refuse a proposal, ascending, and
+// the signatures of those that approve.
+func (b *batch) opinions(c *openCommons, t rules.Table, of protocol.EntryID) (logs []protocol.LogID, signatures [][protocol.SigSize]byte, err error) {
 	prefix := stateKey(c.no, t, of[:])
 	err = b.scan(prefix, nil, func(k, v []byte) (bool, error) {
 		logs = append(logs, protocol.LogID{EntryID: idFrom(k[len(prefix):])})
-		values = append(values, v[min(8, len(v)):])
+		for record := range slices.Chunk(v, opinionSize) {
+			if len(record) < opinionSize {
+				return false, ErrDamaged
+			}
+			signatures = append(signatures, [protocol.SigSize]byte(record[8:]))
+		}
 		return true, nil
 	})
-	return logs, values, err
+	return logs, signatures, err
 }
 
 // signers is who may sign an entry of a log with several keys.
@@ -118,15 +139,11 @@ func (s signers) has(keys []protocol.PublicKey) (protocol.PublicKey, bool) {
 // gather returns the valid signatures for a proposed entry, by the present keys
 // and by those that follow.
 func (b *batch) gather(c *openCommons, wanted protocol.Entry, s signers) (present, successor []protocol.Signature, err error) {
-	_, values, err := b.opinions(c, rules.Approvals, wanted.ID())
+	_, signatures, err := b.opinions(c, rules.Approvals, wanted.ID())
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, v := range values {
-		if len(v) != protocol.SigSize {
-			continue
-		}
-		signature := [protocol.SigSize]byte(v)
+	for _, signature := range signatures {
 		present = addSignature(present, s.present, wanted.ID(), signature)
 		if s.successor != nil {
 			successor = addSignature(successor, *s.successor, wanted.ID(), signature)

@@ -172,6 +172,9 @@ func RefuseConfirm(log protocol.LogID, target protocol.Entry, verdict protocol.V
 	if target.Log == log && verdict == protocol.VerdictWithdraw && target.Kind == protocol.KindInvite {
 		return rules.Valid
 	}
+	if target.Kind == protocol.KindWitnesses {
+		return rules.Valid // whoever is to be a witness says yes to it
+	}
 	event, is := target.Body.(*protocol.Event)
 	if !is {
 		return rules.NotConfirmable
