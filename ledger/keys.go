@@ -31,7 +31,6 @@ const (
 	keySettling = 'W' // commons no, log id, seq, log no: it waits until that is settled
 	keyLate     = 'v' // commons no, charter seq, log no, seq: votes of a later charter
 	keyLateSet  = 'V' // commons no, entry id, log no, seq: a close of a set not held
-	keyFork     = 'f' // log no: proof of a fork
 	keyOnce     = 'o' // digest of token and key: answer given
 	keyBookmark = 'b' // name: cursor
 )
