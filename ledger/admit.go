@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/charter"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -49,6 +50,10 @@ func (l *Ledger) admits(c *commonsState, first protocol.Entry, body *protocol.In
 	terms := c.currentTerms()
 	if terms.Steward(first.Log) || terms.Open {
 		return nil
+	}
+	named, err := l.read(stateKey(l.noOf(c.id()), rules.Admitted, first.Log.EntryID[:]))
+	if err != nil || named != nil {
+		return err
 	}
 	if body.Grant == nil {
 		return fmt.Errorf("%w: log %v has no grant", protocol.ErrNotAdmitted, first.Log)

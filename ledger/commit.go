@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -107,7 +108,9 @@ func (b *batch) writes() []Write {
 		writes = append(writes, Write{Key: postingKey(p.commons, p.agent, b.position(p.run)), Value: *places})
 	}
 	b.meta.Position += uint64(len(b.runs))
-	return append(writes, Write{Key: key(keyMeta), Value: encode(&b.meta)})
+	writes = append(writes, Write{Key: key(keyMeta), Value: encode(&b.meta)})
+	slices.SortFunc(writes, func(x, y Write) int { return bytes.Compare(x.Key, y.Key) })
+	return writes
 }
 
 // position returns the journal position of the batch's i-th run.

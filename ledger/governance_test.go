@@ -422,3 +422,32 @@ func TestOneKeyOnTwoNodesSpendsOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestTheCharterLogAdmitsAnAccountOfMembersWhoMayNotInvite(t *testing.T) {
+	h := newHouse(t, 3)
+	ctx := context.Background()
+	members := []protocol.LogID{protocol.LogID(h.agents[1]), protocol.LogID(h.agents[2])}
+	p, err := h.nodes[1].CreateAccount(ctx, h.id, "Los dos", members, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.meet()
+	if _, err := h.nodes[2].Approve(ctx, h.id, p.Proposal.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.meet()
+	if _, held := h.nodes[0].Held(p.Proposal.Entry.Log); held {
+		t.Fatal("an account is held that nobody admitted")
+	}
+	admit := &protocol.Admit{Log: p.Proposal.Entry.Log}
+	if _, err := h.nodes[0].SubmitTo(ctx, h.id.Charter(), ledger.Draft{Commons: h.id, Body: admit}); err != nil {
+		t.Fatal(err)
+	}
+	h.meet()
+	for i, n := range h.nodes {
+		if got := n.account(h.id, p.Proposal.Entry.Log.Agent(), "hora"); got != "0 0 50" {
+			t.Errorf("node %d shows %q, want 0 0 50", i, got)
+		}
+	}
+	h.alike()
+}

@@ -166,9 +166,13 @@ func (b *batch) extendRun(line *openLog, seq int64) {
 	})
 }
 
-// owns reports whether entries of the log are written by this node.
+// owns reports whether entries of the log are written by this node: its member's,
+// and those of the charter log that its member signs.
 func (c *commonsState) owns(log protocol.LogID) bool {
-	return log == c.me() || c.row.Steward && log == c.id().Charter()
+	if log == c.id().Charter() {
+		return c.row.Steward || c.currentTerms().Steward(c.me())
+	}
+	return log == c.me()
 }
 
 // indexEntry notes where people will look for an entry.

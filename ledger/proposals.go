@@ -29,6 +29,13 @@ func (b *batch) propose(c *openCommons, e protocol.Entry, body *protocol.Propose
 	if err != nil {
 		return err
 	}
+	if sign == rules.Apply {
+		// Whoever holds no key of the log can propose what it likes, and nobody
+		// looks at it.
+		if may, err := b.maySign(c, e.Log, wanted); err != nil || !may {
+			return err
+		}
+	}
 	at := e.ID()
 	places := bytes.Clone(known)
 	if sign == rules.Apply {
@@ -46,6 +53,20 @@ func (b *batch) propose(c *openCommons, e protocol.Entry, body *protocol.Propose
 	}
 	x.Put(rules.Open, k, open)
 	return nil
+}
+
+// maySign reports whether a member holds a key that may sign an entry.
+func (b *batch) maySign(c *openCommons, member protocol.LogID, wanted protocol.Entry) (bool, error) {
+	if wanted.Log == c.id().Charter() && c.currentTerms().Steward(member) {
+		return true, nil
+	}
+	log, err := b.openLog(member)
+	if err != nil || log == nil {
+		return false, err
+	}
+	s, err := b.signersOf(wanted)
+	_, may := s.has(log.keySet().Keys)
+	return may, err
 }
 
 func withoutID(list []byte, id protocol.EntryID) (kept []byte) {

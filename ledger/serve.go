@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/minga-commons/minga/protocol"
 )
@@ -201,15 +202,21 @@ func (l *Ledger) KeysOf(log protocol.LogID) (protocol.KeySet, bool) {
 	return row.keySet(), true
 }
 
-// Own reports whether entries of a log are written by this node.
+// Own reports whether entries of a log are written by this node: its member's log,
+// and every log with several keys of which its member holds one.
 func (l *Ledger) Own(log protocol.LogID) bool {
 	row, err := l.logByID(log)
 	if err != nil {
 		return false
 	}
 	l.stateMu.RLock()
-	defer l.stateMu.RUnlock()
-	return l.commons[row.Commons].owns(log)
+	c := l.commons[row.Commons]
+	l.stateMu.RUnlock()
+	if c.owns(log) || len(row.Keys) < 2 || c.row.Me.IsZero() {
+		return c.owns(log)
+	}
+	own, err := l.logByID(c.me())
+	return err == nil && slices.Contains(row.Keys, own.Keys[0])
 }
 
 // SignPeer vouches for a network peer with the key of this node's member in a
