@@ -34,6 +34,8 @@ type Commons struct {
 	Charter    int64 // newest charter seq applied
 	PublicRead bool  // may anybody mirror it
 	Witnesses  []protocol.LogID
+	Writing    Writing // whether own entries are written
+	Silent     bool    // the node is a witness and gives no votes now, since some may be missing
 }
 
 // Draft is an entry that the node's own member wants to write. Sequence number,

@@ -77,6 +77,9 @@ func (b *batch) endorse(c *openCommons) (int, error) {
 	if !c.serves() {
 		return 0, nil
 	}
+	if votes, err := b.l.votesIn(b.context(c), c.no, c.commonsState); err != nil || !votes {
+		return 0, err
+	}
 	own, err := b.openLog(c.me())
 	if err != nil || own == nil || own.frozen() {
 		return 0, err
@@ -97,16 +100,21 @@ func (b *batch) endorse(c *openCommons) (int, error) {
 // endorses nothing under them.
 func (b *batch) closeEpochs(c *openCommons, own *openLog) error {
 	for i := 0; i+1 < len(c.epochs); i++ {
-		next := c.epochs[i+1]
-		given := slices.ContainsFunc(c.closes, func(x closing) bool { return x.witness == own.no && x.set == next.ID })
-		if given || !c.epochs[i].Holds(c.me()) {
+		if !c.owesClose(own.no, i) {
 			continue
 		}
-		if _, err := b.write(c, own, &protocol.Close{Witnesses: next.ID}); err != nil {
+		if _, err := b.write(c, own, &protocol.Close{Witnesses: c.epochs[i+1].ID}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// owesClose reports whether the node's member, whose log has a number, was a
+// witness of an epoch that is over and has not closed it.
+func (c *commonsState) owesClose(own logNo, epoch int) bool {
+	return epoch+1 < len(c.epochs) && c.epochs[epoch].Holds(c.me()) &&
+		!slices.ContainsFunc(c.closes, func(x closing) bool { return x.witness == own && x.set == c.epochs[epoch+1].ID })
 }
 
 func (b *batch) unvoted(c *openCommons) ([]protocol.Head, error) {

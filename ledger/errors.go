@@ -30,6 +30,9 @@ var (
 	ErrFrozen = errors.New("the log is frozen by a fork")
 	// ErrUnsettled says that what an entry needs has yet to be settled.
 	ErrUnsettled = errors.New("what this needs is not settled yet; try again in a moment")
+	// ErrCopied says that the node does not know yet whether it holds all that
+	// it wrote: its files may be older than its log.
+	ErrCopied = errors.New("this node may lack entries that it wrote")
 	// ErrExpired says that an invitation is no longer valid.
 	ErrExpired = errors.New("the invitation has expired")
 	// ErrWithdrawn says that whoever gave an invitation took it back.

@@ -35,3 +35,12 @@ func (l *Ledger) SettledHead(log protocol.LogID) protocol.Head {
 	}
 	return row.Settled.in(log)
 }
+
+// Regained returns the newest own entry that may be from before a copy.
+func (l *Ledger) Regained(id protocol.CommonsID) int64 {
+	no, _, err := l.state(id)
+	if err != nil {
+		return -1
+	}
+	return l.cautionOf(no).regained
+}

@@ -16,6 +16,9 @@ import (
 // payment gets its watermarks filled in, as in Submit. It returns ErrNotSigner
 // when the node's member holds no key of the log.
 func (l *Ledger) SubmitTo(ctx context.Context, log protocol.LogID, d Draft) (Proposed, error) {
+	if err := l.whenAsked(ctx, d.Commons); err != nil {
+		return Proposed{}, err
+	}
 	var entry protocol.Entry
 	var direct bool
 	err := l.write(ctx, 2*draftGuess, func(b *batch) (err error) {
@@ -215,6 +218,9 @@ func (l *Ledger) Reject(ctx context.Context, id protocol.CommonsID, entry protoc
 func (l *Ledger) opine(ctx context.Context, id protocol.CommonsID, entry protocol.EntryID,
 	say func(b *batch, c *openCommons, own *openLog, wanted protocol.Entry) error,
 ) error {
+	if err := l.whenAsked(ctx, id); err != nil {
+		return err
+	}
 	p, err := l.Proposal(ctx, id, entry)
 	if err != nil {
 		return err

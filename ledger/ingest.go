@@ -192,6 +192,7 @@ func (b *batch) take(log *openLog, s protocol.Segment) (r Receipt, err error) {
 		}
 	}()
 	b.expect(log, len(s.Entries))
+	b.regain(log, s.Tip().Seq)
 	for _, e := range s.Entries {
 		if err := b.hold(log, e); err != nil {
 			return Receipt{}, err

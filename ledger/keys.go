@@ -33,6 +33,7 @@ const (
 	keyLateSet  = 'V' // commons no, entry id, log no, seq: a close of a set not held
 	keyOnce     = 'o' // digest of token and key: answer given
 	keyBookmark = 'b' // name: cursor
+	keyDoubt    = 'q' // commons no: what the node does not know of its own logs
 )
 
 const (

@@ -28,6 +28,11 @@ type Options struct {
 	Logger   *slog.Logger
 	ReadOnly bool // no entry is written or taken
 
+	// AskFirst keeps the node from writing in the commons that it finds, until
+	// Resume says that its own logs are whole. Without it the ledger trusts its
+	// disk, even one that is a copy.
+	AskFirst bool
+
 	// Store says how much memory and disk the ledger's own Badger may take; nil
 	// means store.Default. It is not looked at when Storage is given.
 	Store *store.Options
@@ -65,6 +70,10 @@ type Ledger struct {
 	durable  uint64
 	changed  chan struct{}
 
+	cautionMu    sync.Mutex // held for a moment, inside any other
+	cautions     map[commonsNo]caution
+	reconsidered chan struct{}
+
 	markMu sync.Mutex
 	marked uint64 // journal position of the high-water file
 }
@@ -83,11 +92,11 @@ func Open(dir string, o Options) (*Ledger, error) {
 	l := &Ledger{
 		storage: storage, seed: o.Seed, now: o.Now, rand: o.Rand, logger: o.Logger, readOnly: o.ReadOnly,
 		commons: map[commonsNo]*commonsState{}, byID: map[protocol.CommonsID]commonsNo{},
-		changed: make(chan struct{}),
+		changed: make(chan struct{}), cautions: map[commonsNo]caution{}, reconsidered: make(chan struct{}),
 	}
 	bytes, writes := storage.Limits()
 	l.maxBytes, l.maxWrites = bytes*2/5, writes*2/5
-	err := errors.Join(l.makeCaches(), l.load())
+	err := errors.Join(l.makeCaches(), l.load(o.AskFirst))
 	if err != nil {
 		return nil, errors.Join(err, storage.Close())
 	}
@@ -131,7 +140,7 @@ func (l *Ledger) makeCaches() (err error) {
 }
 
 // load reads what is kept in memory, and checks that nothing is missing.
-func (l *Ledger) load() error {
+func (l *Ledger) load(ask bool) error {
 	row, err := l.read(key(keyMeta))
 	if err != nil {
 		return err
@@ -152,16 +161,20 @@ func (l *Ledger) load() error {
 	if err := l.checkHighWater(); err != nil {
 		return err
 	}
+	if err := l.loadCommons(); err != nil {
+		return err
+	}
 	if row == nil || l.storage.Moved() {
 		if err := l.newJournal(); err != nil {
 			return err
 		}
 	}
-	return l.loadCommons()
+	return l.loadCautions(ask)
 }
 
 // newJournal gives the arrival journal a new name, so that nobody takes a
-// cursor into another history for one into this.
+// cursor into another history for one into this, and notes that own entries may
+// be missing.
 func (l *Ledger) newJournal() error {
 	if l.readOnly {
 		return nil
@@ -169,7 +182,8 @@ func (l *Ledger) newJournal() error {
 	if _, err := io.ReadFull(l.rand, l.meta.Journal[:]); err != nil {
 		return err
 	}
-	return storeError(l.storage.Commit([]Write{{Key: key(keyMeta), Value: encode(&l.meta)}}, true))
+	writes := append(l.doubts(), Write{Key: key(keyMeta), Value: encode(&l.meta)})
+	return storeError(l.storage.Commit(writes, true))
 }
 
 func (l *Ledger) loadCommons() error {

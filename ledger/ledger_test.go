@@ -37,6 +37,7 @@ type node struct {
 	w    *world
 	dir  string
 	seed [protocol.SeedSize]byte
+	ask  bool // it is opened with AskFirst
 }
 
 func (w *world) node() *node {
@@ -64,7 +65,7 @@ func (n *node) tryOpen() (*ledger.Ledger, error) {
 	disk := store.Small()
 	disk.BallastBytes, disk.MinFreeBytes, disk.MinFreeFraction = 0, 0, 0
 	return ledger.Open(n.dir, ledger.Options{
-		Store: &disk, Seed: n.seed, Rand: n.w.rng, Logger: slog.New(slog.DiscardHandler),
+		Store: &disk, Seed: n.seed, AskFirst: n.ask, Rand: n.w.rng, Logger: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { n.w.now = n.w.now.Add(time.Millisecond); return n.w.now },
 	})
 }

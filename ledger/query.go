@@ -41,7 +41,11 @@ func (l *Ledger) Commons(context.Context) ([]Commons, error) {
 	all := make([]Commons, 0, len(l.commons))
 	for no := range commonsNo(l.meta.Commons) {
 		if c, held := l.commons[no]; held {
-			all = append(all, c.public())
+			one, err := l.cautious(no, c)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one)
 		}
 	}
 	return all, nil
@@ -49,11 +53,11 @@ func (l *Ledger) Commons(context.Context) ([]Commons, error) {
 
 // CommonsByID returns one commons.
 func (l *Ledger) CommonsByID(_ context.Context, id protocol.CommonsID) (Commons, error) {
-	_, c, err := l.state(id)
+	no, c, err := l.state(id)
 	if err != nil {
 		return Commons{}, err
 	}
-	return c.public(), nil
+	return l.cautious(no, c)
 }
 
 // Digest returns the state digest of a commons.

@@ -21,6 +21,9 @@ func (l *Ledger) CreateAccount(ctx context.Context, id protocol.CommonsID, name 
 	if threshold*2 <= len(members) || threshold > len(members) || len(members) < 2 {
 		return Proposed{}, fmt.Errorf("%w: of %d members more than half and at most all must sign, not %d", ErrInvalid, len(members), threshold)
 	}
+	if err := l.whenAsked(ctx, id); err != nil {
+		return Proposed{}, err
+	}
 	var entry protocol.Entry
 	err = l.write(ctx, 4*draftGuess, func(b *batch) (err error) {
 		entry, err = b.createAccount(id, name, members, threshold)

@@ -15,6 +15,9 @@ import (
 // resolved, and a change of the stewards brings the changes of keys that it
 // needs: each names the keys that may follow it, so there are two.
 func (l *Ledger) ProposeCharter(ctx context.Context, id protocol.CommonsID, doc map[string]protocol.Value) (Proposed, error) {
+	if err := l.whenAsked(ctx, id); err != nil {
+		return Proposed{}, err
+	}
 	body, members, err := l.charterBody(ctx, id, doc)
 	if err != nil {
 		return Proposed{}, err

@@ -22,7 +22,8 @@ const (
 
 // Submit writes one entry of the node's own member. It returns once the entry
 // survives a power cut. What would be void is not written: the error wraps
-// ErrInvalid and says why.
+// ErrInvalid and says why. While the node asks its peers how far its own log had
+// come, Submit waits.
 func (l *Ledger) Submit(ctx context.Context, d Draft) (Written, error) {
 	all, err := l.SubmitBatch(ctx, []Draft{d})
 	if err != nil {
@@ -36,6 +37,14 @@ func (l *Ledger) Submit(ctx context.Context, d Draft) (Written, error) {
 // together with the error.
 func (l *Ledger) SubmitBatch(ctx context.Context, drafts []Draft) ([]Written, error) {
 	var all []Written
+	for i, d := range drafts {
+		if i > 0 && d.Commons == drafts[i-1].Commons {
+			continue
+		}
+		if err := l.whenAsked(ctx, d.Commons); err != nil {
+			return nil, err
+		}
+	}
 	for len(drafts) > 0 {
 		n := min(len(drafts), submitChunk)
 		var done []Written
@@ -140,6 +149,9 @@ func (b *batch) ownLog(id protocol.CommonsID) (*openCommons, *openLog, error) {
 	if c.me().IsZero() {
 		return nil, nil, fmt.Errorf("%w: %s", ErrNotMember, c.name())
 	}
+	if err := b.l.mayWrite(no); err != nil {
+		return nil, nil, err
+	}
 	log, err := b.openLog(c.me())
 	if err != nil {
 		return nil, nil, err
@@ -216,6 +228,9 @@ func (b *batch) wouldBeVoid(c *openCommons, log *openLog, e protocol.Entry) erro
 // Check returns the error that Submit would return for a draft now, and writes
 // nothing.
 func (l *Ledger) Check(ctx context.Context, d Draft) error {
+	if err := l.whenAsked(ctx, d.Commons); err != nil {
+		return err
+	}
 	l.writeMu.Lock()
 	defer l.writeMu.Unlock()
 	if err := ctx.Err(); err != nil {
