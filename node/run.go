@@ -244,3 +244,9 @@ func (r replicated) CommonsIDs(ctx context.Context) ([]protocol.CommonsID, error
 	}
 	return ids, err
 }
+
+// Question implements replica.Ledger.
+func (r replicated) Question(id protocol.CommonsID) (replica.Question, bool) {
+	q, asked := r.Ledger.Question(id)
+	return replica.Question(q), asked
+}

@@ -7,12 +7,13 @@ import (
 
 // Bounds of a frontier.
 const (
-	pageHeads    = 4096    // in one frame
-	maxHeads     = 1 << 18 // in all: above, cursors alone must serve
-	maxGathering = 4       // sessions that gather one at a time
-	maxProofs    = 64      // proofs of forks sent in one session
-	maxProbes    = 256     // logs whose fork is looked for in one session
-	maxAudit     = 4096    // heads that an audit compares
+	pageHeads     = 4096    // in one frame
+	maxHeads      = 1 << 18 // in all: above, cursors alone must serve
+	maxGathering  = 4       // sessions that gather one at a time
+	frontierBurst = 3       // comparisons that a peer may ask for at once
+	maxProofs     = 64      // proofs of forks sent in one session
+	maxProbes     = 256     // logs whose fork is looked for in one session
+	maxAudit      = 4096    // heads that an audit compares
 
 	maxBranchBytes = 32 << 20 // of histories that do not count, in one session
 	anyBranch      = ^uint32(0)
@@ -105,11 +106,14 @@ func (r *Replica) hearFrontier(s *session, m *mingav1.Frontier) {
 
 // gather makes room for a peer's frontier.
 func (r *Replica) gather(s *session) bool {
-	if r.gathering >= maxGathering || (!s.link.servedAt.IsZero() && r.now.Sub(s.link.servedAt) < frontierEvery) {
+	if r.gathering >= maxGathering || s.link.servedTo.Sub(r.now) > (frontierBurst-1)*frontierEvery {
 		r.refuse(s, mingav1.Refused_REASON_BUSY, "too many comparisons")
 		return false
 	}
-	s.link.servedAt = r.now
+	if s.link.servedTo.Before(r.now) {
+		s.link.servedTo = r.now
+	}
+	s.link.servedTo = s.link.servedTo.Add(frontierEvery)
 	s.gathered = &gathered{heads: map[protocol.LogID]protocol.Head{}}
 	r.gathering++
 	return true
@@ -131,6 +135,7 @@ func (r *Replica) answerFrontier(s *session) {
 			answer.compare(head, theirs, has)
 		}
 	}
+	r.noteReply(s)
 	r.gathering--
 	s.gathered.heads, s.gathered.last = nil, true
 	s.source, s.owed = answer, true

@@ -58,6 +58,7 @@ func (r *Replica) hearHello(s *session, m *mingav1.Hello) {
 	}
 	member := r.prove(s, m.Proof)
 	s.link.member = member
+	s.link.empty = s.link.empty || r.asking && len(s.theirs) == 0
 	if s.link.journal != s.journal {
 		s.link.journal, s.link.knows = s.journal, nil // it may hold less than it did
 	}

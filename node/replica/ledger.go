@@ -14,6 +14,7 @@ type Ledger interface {
 	Holdings
 	Intake
 	Membership
+	Caution
 
 	// Bookmark returns the cursor kept under a name, false if there is none.
 	Bookmark(name string) (protocol.Cursor, bool)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/minga-commons/minga/protocol"
@@ -27,6 +28,9 @@ type memory struct {
 	synced    int
 	skew      byte // makes digests differ for ever
 	broken    error
+	withheld  protocol.LogID // cannot be read, only its head is known
+	question  *Question      // what is to be asked, nil when nothing is
+	writing   string         // open, sure or refused, as the replica decided
 }
 
 type memoryLog struct {
@@ -45,6 +49,19 @@ func newMemory(n byte) *memory {
 		bookmarks: map[string]protocol.Cursor{},
 		own:       map[protocol.LogID]protocol.PrivateKey{},
 	}
+}
+
+// backup returns a copy of what the ledger holds.
+func (m *memory) backup() *memory {
+	c := *m
+	c.logs, c.bookmarks = map[protocol.LogID]*memoryLog{}, maps.Clone(m.bookmarks)
+	for id, l := range m.logs {
+		old := *l
+		old.entries, old.tips = slices.Clone(l.entries), maps.Clone(l.tips)
+		c.logs[id] = &old
+	}
+	c.order, c.runs = slices.Clone(m.order), slices.Clone(m.runs)
+	return &c
 }
 
 // inception makes the first entry of a log; a zero commons makes a charter log.
@@ -185,7 +202,7 @@ func (m *memory) Forks(_ context.Context, id protocol.CommonsID) iter.Seq2[proto
 func (m *memory) SegmentFrom(_ context.Context, log protocol.LogID, first int64, maxBytes int) (protocol.Segment, error) {
 	var best protocol.Segment
 	l := m.logs[log]
-	if l == nil || first < 0 || first >= int64(len(l.entries)) {
+	if l == nil || first < 0 || first >= int64(len(l.entries)) || log == m.withheld {
 		return best, errors.New("not found")
 	}
 	size := 0
@@ -329,6 +346,29 @@ func (m *memory) SignPeer(id protocol.CommonsID, local, remote []byte) (protocol
 
 func (m *memory) MayRead(_ protocol.CommonsID, member protocol.LogID) bool {
 	return !m.private || m.logs[member] != nil
+}
+
+func (m *memory) Question(protocol.CommonsID) (Question, bool) {
+	if m.question == nil {
+		return Question{}, false
+	}
+	return *m.question, true
+}
+
+func (m *memory) Resume(_ context.Context, _ protocol.CommonsID, sure bool) error {
+	m.writing = "open"
+	if sure {
+		m.writing = "sure"
+	}
+	if sure || !m.question.Copied {
+		m.question = nil
+	}
+	return nil
+}
+
+func (m *memory) Refuse(context.Context, protocol.CommonsID) error {
+	m.writing = "refused"
+	return nil
 }
 
 func (m *memory) Bookmark(name string) (protocol.Cursor, bool) {

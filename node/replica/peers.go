@@ -64,7 +64,10 @@ type link struct {
 	repairAt time.Time                // no repair before
 	backoff  time.Duration
 	auditAt  time.Time // no audit before
-	servedAt time.Time // when the peer's frontier was answered last
+	servedTo time.Time // up to when the peer has used up its comparisons, one every frontierEvery
+	reply    *reply    // what the peer said of own logs, nil until it does
+	empty    bool      // the peer held nothing at some time since the start
+	asked    int       // sessions that were to bring it and did not
 
 	equal    bool
 	syncedAt time.Time

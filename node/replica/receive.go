@@ -222,7 +222,7 @@ func (r *Replica) hearCaught(s *session, m *mingav1.Caught) {
 			return
 		}
 	}
-	s.again = true
+	s.again, r.heard = true, r.asking
 	r.pump(s) // before the Ack: it shows what our state is now
 	if r.sessions[s.id] == s {
 		r.send(s, ackFrame(0))

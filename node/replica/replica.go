@@ -42,7 +42,7 @@ const (
 	repairLast    = time.Hour
 	auditEvery    = 5 * time.Minute
 	refusedEvery  = 15 * time.Second
-	frontierEvery = 2 * time.Second
+	frontierEvery = 2 * time.Second // a comparison for each peer, on average
 )
 
 // Replica keeps this node's ledger in step with those of its peers. Handle is
@@ -68,6 +68,10 @@ type Replica struct {
 	due       bool // a session may be due before the next Tick
 	changed   bool // the published status is out of date
 
+	asking  bool      // this node may have to ask how far its own logs had come
+	askedAt time.Time // since when
+	heard   bool      // something that may be an answer
+
 	mu     sync.Mutex
 	known  map[string]*knownPeer
 	status []PeerStatus
@@ -87,6 +91,7 @@ func New(o Options, ledger Ledger, transport Transport) *Replica {
 		peers:     map[PeerID]*peer{},
 		sessions:  map[SessionID]*session{},
 		known:     map[string]*knownPeer{},
+		asking:    true,
 	}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
@@ -130,6 +135,9 @@ func (r *Replica) Handle(ev Event) {
 	case GossipIn:
 		r.gossipIn(ev)
 	}
+	if r.heard {
+		r.consider()
+	}
 	if r.due {
 		r.due = false
 		r.schedule()
@@ -155,6 +163,7 @@ func (r *Replica) tick(now time.Time) {
 	r.refresh()
 	r.publish()
 	r.redial()
+	r.consider()
 	r.due = true
 }
 

@@ -160,6 +160,10 @@ func (r *Replica) forget(s *session, trouble string) {
 		l.again, l.nextAt = false, r.now
 		r.due = true
 	}
+	if trouble == "" {
+		r.askAgain(l)
+	}
+	r.heard = r.asking
 	r.changed = true
 }
 

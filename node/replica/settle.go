@@ -21,13 +21,14 @@ func (r *Replica) settle(s *session) {
 		return
 	}
 	l := s.link
+	asks := r.asks(l)
 	equal := bytes.Equal(r.digest(s.commons), s.theirs)
 	switch {
 	case s.repair:
 		r.finish(s)
 		r.close(s, "compared")
 		return
-	case equal && !l.lost && !r.auditDue(s):
+	case equal && !l.lost && !asks && !r.auditDue(s):
 		r.finish(s)
 		r.close(s, "in step")
 		return
@@ -41,7 +42,7 @@ func (r *Replica) settle(s *session) {
 	if !equal {
 		l.strikes++
 	}
-	wanted := equal || l.lost || l.strikes >= 2
+	wanted := equal || asks || l.lost || l.strikes >= 2
 	if wanted && !s.frontier && !r.now.Before(l.repairAt) {
 		s.repair = true
 		if !equal {
@@ -93,6 +94,9 @@ func (r *Replica) finish(s *session) {
 	l := s.link
 	l.equal = bytes.Equal(r.digest(s.commons), s.theirs)
 	l.syncedAt = r.now
+	if l.reply != nil {
+		l.reply.rested = true
+	}
 	switch {
 	case l.equal && !l.lost:
 		l.strikes, l.backoff = 0, 0

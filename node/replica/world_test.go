@@ -48,6 +48,7 @@ type node struct {
 	joined  map[protocol.CommonsID]bool
 	up      map[PeerID]bool
 	reports []Offence
+	known   []KnownPeer // to begin with
 	queued  map[SessionID]int
 	dials   int
 }
@@ -68,7 +69,7 @@ func newWorld(t *testing.T, n int) *world {
 // start gives the node a fresh replica over its ledger.
 func (n *node) start() {
 	n.joined, n.up, n.queued = map[protocol.CommonsID]bool{}, map[PeerID]bool{}, map[SessionID]int{}
-	n.r = New(Options{Seed: 1, Logger: slog.New(slog.NewTextHandler(n.w.t.Output(), nil))}, n.mem, n)
+	n.r = New(Options{Seed: 1, Known: n.known, Logger: slog.New(slog.NewTextHandler(n.w.t.Output(), nil))}, n.mem, n)
 	n.check = n.r.Validator()
 	n.r.Handle(Tick{n.w.now})
 }

@@ -54,6 +54,12 @@ func (l replicated) CommonsIDs(ctx context.Context) ([]protocol.CommonsID, error
 	return ids, err
 }
 
+// Question implements replica.Ledger.
+func (l replicated) Question(id protocol.CommonsID) (replica.Question, bool) {
+	q, asked := l.Ledger.Question(id)
+	return replica.Question(q), asked
+}
+
 // dice is randomness as a ledger reads it.
 type dice struct{ *rand.Rand }
 
