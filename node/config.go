@@ -24,6 +24,10 @@ type Config struct {
 	Home string `koanf:"-"`
 	// Version of the software, shown to clients.
 	Version string `koanf:"-"`
+	// WriteWithoutPeers lets the node write and vote before its peers have said
+	// how far its own logs had come. If they hold more of one than is here, it
+	// gets two histories, so it is said for one start and never kept.
+	WriteWithoutPeers bool `koanf:"-"`
 
 	// API is HOST:PORT of the HTTP API. Port 0 takes a free one.
 	API string `koanf:"api"`

@@ -46,12 +46,15 @@ func (k *keeper) vote(ctx context.Context) {
 	pause := time.NewTicker(voteEvery)
 	defer pause.Stop()
 	note(k.votes) // what was left over from the last run
+	reconsidered := k.ledger.Reconsidered()
 	for {
 		select {
 		case <-k.votes:
+		case <-reconsidered:
 		case <-ctx.Done():
 			return
 		}
+		reconsidered = k.ledger.Reconsidered()
 		if n, err := k.ledger.Endorse(ctx); err != nil && ctx.Err() == nil {
 			k.log.Warn("cannot endorse", "error", err)
 		} else if n > 0 {

@@ -67,11 +67,8 @@ func (n *node) open() error {
 	if err != nil {
 		return err
 	}
-	n.ledger, err = ledger.Open(n.home.path("ledger"), ledger.Options{
-		Seed: seed, Now: time.Now, Rand: rand.Reader, Logger: n.log, ReadOnly: n.config.ReadOnly,
-	})
-	if err != nil {
-		return fmt.Errorf("open the ledger: %w", err)
+	if err := n.openLedger(seed); err != nil {
+		return err
 	}
 	if err := n.openNetwork(); err != nil {
 		return err
@@ -184,7 +181,7 @@ func (n *node) upkeep() []func(context.Context) error {
 	}}
 	all := []func(context.Context) error{
 		quietly(func(ctx context.Context) { n.drive.run(ctx, n.replica, time.Now, n.network.notePeers) }),
-		quietly(n.remember), k.watch,
+		quietly(n.remember), quietly(n.tellWriting), k.watch,
 	}
 	if !n.config.ReadOnly {
 		all = append(all, quietly(k.vote), quietly(k.mark))

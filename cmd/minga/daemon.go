@@ -47,6 +47,7 @@ func givenSettings(c *cobra.Command) map[string]any {
 }
 
 func (a *app) daemonCommand() *cobra.Command {
+	var unasked bool
 	c := &cobra.Command{
 		Use:   "daemon",
 		Short: a.t("Run a node until Ctrl-C"),
@@ -57,7 +58,7 @@ func (a *app) daemonCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			config.Version = thisVersion().Version
+			config.Version, config.WriteWithoutPeers = thisVersion().Version, unasked
 			if err := config.Validate(); err != nil {
 				return err
 			}
@@ -69,6 +70,8 @@ func (a *app) daemonCommand() *cobra.Command {
 		},
 	}
 	a.settingFlags(c)
+	c.Flags().BoolVar(&unasked, "write-without-peers", false,
+		a.t("write and vote now, although the files are a copy; if peers hold more of your log than is here, it is frozen for good"))
 	return c
 }
 

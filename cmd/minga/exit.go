@@ -74,7 +74,7 @@ func problemCode(p *api.Problem) int {
 		return exitNotFound
 	case api.CodeAmbiguous, api.CodeAmbiguousName, api.CodeWhichCommons:
 		return exitUsage
-	case api.CodeReused, api.CodeRunning, api.CodeExists, api.CodeFrozen, api.CodeFork,
+	case api.CodeReused, api.CodeRunning, api.CodeExists, api.CodeFrozen, api.CodeFork, api.CodeCopied,
 		api.CodeUsedUp, api.CodeWithdrawn:
 		return exitConflict
 	case api.CodeNotMember, api.CodeNotSteward, api.CodeNotAdmitted, api.CodeUnauthorized,

@@ -49,9 +49,9 @@ func newMember(t *testing.T, name string) *member {
 	return m
 }
 
-func (m *member) start() {
+func (m *member) start(args ...string) {
 	m.t.Helper()
-	d, err := startDaemon(m.home, os.Environ(), "--listen", m.listen)
+	d, err := startDaemon(m.home, os.Environ(), append([]string{"--listen", m.listen}, args...)...)
 	if err != nil {
 		m.t.Fatalf("%s: %v", m.name, err)
 	}

@@ -229,4 +229,6 @@ var spanish = map[string]string{
 	"the address is in use: %s":                                                         "la dirección está en uso: %s",
 	"Stop the program that listens there, or choose another address with --%s.":         "Detén el programa que escucha ahí, o elige otra dirección con --%s.",
 	"there is no such file: %v":                                                         "no existe ese archivo: %v",
+
+	"write and vote now, although the files are a copy; if peers hold more of your log than is here, it is frozen for good": "escribir y votar ya, aunque los archivos son una copia; si otros nodos tienen de tu registro más de lo que hay aquí, queda congelado para siempre",
 }

@@ -39,6 +39,9 @@ func (a *app) showStatus(s api.Status) {
 		if c.Membership == "pending" {
 			a.hint("%s: the witnesses have not let you in yet. If it stays so, others have used up your link: ask for a new one.", printable(c.Name))
 		}
+		if c.Notice != "" {
+			fmt.Fprintf(a.out, "%s: %s\n", printable(c.Name), printable(c.Notice))
+		}
 	}
 }
 

@@ -120,6 +120,11 @@ var catalogue = map[Code]message{
 		detail: text{"Your log has two histories, so nothing can be written to it.", "Su registro tiene dos historias, por eso no se puede escribir en él."},
 		hint:   text{"`minga doctor` shows where they part and what can be done.", "`minga doctor` muestra dónde se separan y qué se puede hacer."},
 	},
+	CodeCopied: {
+		title:  text{"This node may lack entries that it wrote", "A este nodo le pueden faltar entradas que escribió"},
+		detail: text{"The files of this node are a copy, such as a backup that was put back, and no peer has said yet how far your log had come. Writing on could give it two histories, so nothing was written.", "Los archivos de este nodo son una copia, como un respaldo que se repuso, y ningún otro nodo ha dicho todavía hasta dónde había llegado su registro. Seguir escribiendo podría darle dos historias, por eso no se escribió nada."},
+		hint:   text{"Connect to a node of the commons and send it again: the node goes on by itself once it has caught up. If there is nobody left to ask, start it with `minga daemon --write-without-peers`.", "Conéctese a un nodo del común y envíelo de nuevo: el nodo sigue por sí solo en cuanto se pone al día. Si ya no queda a quién preguntar, inícielo con `minga daemon --write-without-peers`."},
+	},
 	CodeFork: {
 		title:  text{"Two histories", "Dos historias"},
 		detail: text{"The log has another entry at this place: %v.", "El registro tiene otra entrada en este lugar: %v."},

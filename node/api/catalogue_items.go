@@ -43,9 +43,12 @@ var (
 	phraseAnything = text{"another value", "otro valor"}
 	phraseNoEffect = text{"it would have no effect (%s)", "no tendría efecto (%s)"}
 
-	settledByOne  = text{"settled by one operator", "asentado por un solo operador"}
-	settledByMany = text{"settled by a quorum of %d witnesses", "asentado por una mayoría de %d testigos"}
-	settledByNone = text{"no witness is known yet", "aún no se conoce ningún testigo"}
+	settledByOne   = text{"settled by one operator", "asentado por un solo operador"}
+	settledByMany  = text{"settled by a quorum of %d witnesses", "asentado por una mayoría de %d testigos"}
+	writingAsking  = text{"asking peers for its own log", "preguntando a otros nodos por su propio registro"}
+	writingRefused = text{"writes nothing: its files are a copy, and no peer has said how far its own log had come", "no escribe nada: sus archivos son una copia y ningún otro nodo ha dicho hasta dónde había llegado su propio registro"}
+	silentWitness  = text{"silent witness: its files are a copy, and too few other witnesses have answered to be sure that it has all of its votes", "testigo en silencio: sus archivos son una copia y han contestado muy pocos testigos para estar seguro de que tiene todos sus votos"}
+	settledByNone  = text{"no witness is known yet", "aún no se conoce ningún testigo"}
 )
 
 // phrase is a text with its arguments, put into the language together with the

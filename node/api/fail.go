@@ -27,6 +27,7 @@ var decisions = []struct {
 	{ledger.ErrReused, CodeReused, false},
 	{ledger.ErrExists, CodeExists, true},
 	{ledger.ErrFrozen, CodeFrozen, false},
+	{ledger.ErrCopied, CodeCopied, false},
 	{ledger.ErrExpired, CodeExpired, false},
 	{ledger.ErrWithdrawn, CodeWithdrawn, false},
 	{ledger.ErrUsedUp, CodeUsedUp, false},

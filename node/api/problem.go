@@ -30,6 +30,7 @@ const (
 	CodeExists           Code = "exists"
 	CodeFrozen           Code = "frozen"
 	CodeFork             Code = "fork"
+	CodeCopied           Code = "copied"
 	CodeExpired          Code = "expired"
 	CodeWithdrawn        Code = "withdrawn"
 	CodeUsedUp           Code = "used-up"
@@ -181,7 +182,7 @@ func statusOf(code Code) int {
 		return http.StatusRequestEntityTooLarge
 	case CodeMediaType:
 		return http.StatusUnsupportedMediaType
-	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork, CodeUsedUp:
+	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork, CodeCopied, CodeUsedUp:
 		return http.StatusConflict
 	case CodeExpired, CodeWithdrawn:
 		return http.StatusGone

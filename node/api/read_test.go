@@ -38,6 +38,26 @@ func TestStatus(t *testing.T) {
 	if !strings.Contains(r.body, "asentado por un solo operador") {
 		t.Error(r.body)
 	}
+	for _, c := range []struct {
+		writing ledger.Writing
+		silent  bool
+		notice  string
+	}{
+		{ledger.WritingOpen, false, ""},
+		{ledger.WritingAsking, true, "asking peers for its own log"},
+		{ledger.WritingRefused, true, "its files are a copy, and no peer"},
+		{ledger.WritingOpen, true, "silent witness"},
+	} {
+		n.ledger.commons[0].Writing, n.ledger.commons[0].Silent = c.writing, c.silent
+		got, err := n.client(api.RoleMember).Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := got.Commons[0]; s.Writing != string(c.writing) || s.Silent != c.silent ||
+			!strings.Contains(s.Notice, c.notice) || (s.Notice == "") != (c.notice == "") {
+			t.Errorf("%+v: %+v", c, s)
+		}
+	}
 	n.ledger.commons = nil
 	if got, err := n.client(api.RoleMember).Status(t.Context()); err != nil || got.Commons == nil || len(got.Commons) != 0 {
 		t.Errorf("without a commons: %+v %v", got, err)

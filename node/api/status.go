@@ -77,10 +77,10 @@ func statusIn(lang string, c ledger.Commons, peers []Peer) CommonsStatus {
 	out := CommonsStatus{
 		ID: id, Name: c.Name, Digest: hex.EncodeToString(c.Digest[:]),
 		Entries: c.Entries, Logs: c.Logs, Waiting: c.Waiting, Void: c.Void, Frozen: c.Frozen,
-		PublicRead: c.PublicRead, Charter: c.Charter, Witnesses: len(c.Witnesses),
+		PublicRead: c.PublicRead, Charter: c.Charter, Witnesses: len(c.Witnesses), Silent: c.Silent,
 	}
 	if !c.Me.IsZero() {
-		out.Me = &AgentRef{ID: c.Me.String(), Name: c.MyName}
+		out.Me, out.Writing = &AgentRef{ID: c.Me.String(), Name: c.MyName}, string(c.Writing)
 	}
 	switch n := len(c.Witnesses); n {
 	case 0:
@@ -89,6 +89,15 @@ func statusIn(lang string, c ledger.Commons, peers []Peer) CommonsStatus {
 		out.SettledBy = settledByOne.in(lang)
 	default:
 		out.SettledBy = settledByMany.fill(lang, []any{n})
+	}
+	switch {
+	case c.Me.IsZero():
+	case c.Writing == ledger.WritingAsking:
+		out.Notice = writingAsking.in(lang)
+	case c.Writing == ledger.WritingRefused:
+		out.Notice = writingRefused.in(lang)
+	case c.Silent:
+		out.Notice = silentWitness.in(lang)
 	}
 	for _, p := range peers {
 		for _, shared := range p.Commons {

@@ -95,7 +95,7 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 	}
 	for i, text := range []text{
 		phraseText, phraseNoEffect, phraseObject, phraseList, phraseInteger, phraseBetween, phraseFuture, phraseDecimal,
-		phraseOneOf, phraseAnything, settledByOne, settledByMany, settledByNone, phraseBool,
+		phraseOneOf, phraseAnything, settledByOne, settledByMany, settledByNone, writingAsking, writingRefused, silentWitness, phraseBool,
 	} {
 		if err := text.check(fmt.Sprint("phrase ", i), false); err != nil {
 			t.Error(err)

@@ -50,6 +50,9 @@ type CommonsStatus struct {
 	Charter    int64     `json:"charter" doc:"Newest version of the charter in force here, as a sequence number"`
 	Witnesses  int       `json:"witnesses" doc:"How many witnesses settle entries"`
 	SettledBy  string    `json:"settledBy" doc:"Who settles entries, in a sentence"`
+	Writing    string    `json:"writing,omitempty" enum:"open,asking,refused" doc:"Whether the node writes: after a start it first asks its peers how far its own log had come; it refuses if its files are a copy and nobody answered. Absent for a mirror"`
+	Silent     bool      `json:"silent,omitempty" doc:"The node is a witness and does not vote now, since some of its votes may be missing"`
+	Notice     string    `json:"notice,omitempty" doc:"Why the node does not write or vote, in a sentence"`
 }
 
 // CommonsList is the answer to GET commons: minga.commons-list/1.

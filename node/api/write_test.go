@@ -33,6 +33,7 @@ func TestErrorsOfTheLedger(t *testing.T) {
 		{ledger.ErrReused, 422, api.CodeReused},
 		{ledger.ErrExists, 409, api.CodeExists},
 		{ledger.ErrFrozen, 409, api.CodeFrozen},
+		{ledger.ErrCopied, 409, api.CodeCopied},
 		{ledger.ErrExpired, 410, api.CodeExpired},
 		{ledger.ErrDiskFull, 507, api.CodeDiskFull},
 		{ledger.ErrDamaged, 500, api.CodeDamaged},
