@@ -45,7 +45,7 @@ func (r *Replica) settle(s *session) {
 	wanted := equal || asks || l.lost || l.strikes >= 2
 	if wanted && !s.frontier && !r.now.Before(l.repairAt) {
 		s.repair = true
-		if !equal {
+		if !equal && !asks {
 			l.repairs++
 		}
 		r.sendFrontier(s)

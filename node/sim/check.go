@@ -23,6 +23,7 @@ type checker struct {
 	entry   map[place]protocol.EntryID   // what every node holds at a place, if it holds it
 	digests map[[32]byte][32]byte        // of each set of heads that any node has held
 	acked   map[*node]map[place]struct{} // what a node has acknowledged as durable
+	behind  map[*node]bool               // a backup was put back, and not all of that is there again
 }
 
 type place struct {
@@ -42,7 +43,7 @@ type held struct {
 func newChecker(w *world) *checker {
 	return &checker{
 		w: w, nodes: map[*node]*held{}, entry: map[place]protocol.EntryID{},
-		digests: map[[32]byte][32]byte{}, acked: map[*node]map[place]struct{}{},
+		digests: map[[32]byte][32]byte{}, acked: map[*node]map[place]struct{}{}, behind: map[*node]bool{},
 	}
 }
 
@@ -83,11 +84,16 @@ func (c *checker) started(n *node) {
 	if got := n.ledger.Position(); got < h.promised {
 		c.w.fail("%s has a journal of %d records after a crash, and had promised %d", string(n.id), got, h.promised)
 	}
+	lacks := false
 	for at := range c.acked[n] {
 		if head, ok := n.ledger.Held(at.log); !ok || head.Seq < at.seq {
+			if lacks = true; c.behind[n] {
+				continue
+			}
 			c.w.fail("%s has lost entry %d of its own log %v, which it had acknowledged", string(n.id), at.seq, at.log)
 		}
 	}
+	c.behind[n] = c.behind[n] && lacks
 	c.look(n)
 }
 

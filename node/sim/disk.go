@@ -32,6 +32,7 @@ type disk struct {
 	writes int
 	next   fault
 	failed bool // the node that has it open has seen it fail
+	moved  bool // it holds a copy that nothing was written to yet
 	open   int  // counts openings: older handles are dead
 }
 
@@ -86,7 +87,7 @@ func (d *disk) apply(writes []ledger.Write) {
 		}
 		d.set(w.Key, value)
 	}
-	d.undo = append(d.undo, before)
+	d.undo, d.moved = append(d.undo, before), false
 }
 
 // fail takes the fault that was planned, if one was.
@@ -176,7 +177,7 @@ func (h *handle) SetHighWater(value []byte) error {
 }
 
 // Moved implements ledger.Storage.
-func (h *handle) Moved() bool { return false }
+func (h *handle) Moved() bool { return h.moved }
 
 // Close implements ledger.Storage.
 func (h *handle) Close() error { return nil }

@@ -2,7 +2,7 @@
 // memory, the real replica over a network in memory, and a clock that jumps
 // from event to event. A seed decides everything that happens: who writes what,
 // which messages are lost, late, doubled or out of order, when the network is
-// cut, which disks fail and which nodes crash.
+// cut, which disks fail, which nodes crash, and where a backup is put back.
 //
 // After every event one checker looks at the whole state. At the end everything
 // is healed, and all nodes must come to hold the same within a bounded time.

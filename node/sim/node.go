@@ -107,11 +107,11 @@ func (n *node) lives(epoch int) bool { return n.alive && n.epoch == epoch }
 func (n *node) start() {
 	n.epoch++
 	l, err := ledger.Open("", ledger.Options{
-		Storage: n.disk.mount(),
-		Seed:    n.seed,
-		Now:     func() time.Time { return n.w.now.Add(n.skew) },
-		Rand:    dice{rand.New(rand.NewPCG(n.w.rng.Uint64(), 1))},
-		Logger:  slog.New(slog.DiscardHandler),
+		Storage: n.disk.mount(), AskFirst: true,
+		Seed:   n.seed,
+		Now:    func() time.Time { return n.w.now.Add(n.skew) },
+		Rand:   dice{rand.New(rand.NewPCG(n.w.rng.Uint64(), 1))},
+		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		n.w.fail("%s does not open again: %w", string(n.id), err)

@@ -42,6 +42,7 @@ func (s *script) begin() {
 	for _, n := range w.nodes[1:] {
 		w.after(w.between(0, 15*time.Second), func() { n.joins = true })
 	}
+	s.planRestore()
 	s.next()
 }
 
@@ -176,6 +177,10 @@ func (s *script) confirm(n *node) {
 
 func (n *node) submit(drafts []ledger.Draft) {
 	if !n.alive {
+		return
+	}
+	if !n.writes() {
+		n.w.trace("%s does not write yet", string(n.id))
 		return
 	}
 	epoch := n.epoch

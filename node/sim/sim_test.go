@@ -22,11 +22,12 @@ func TestSeeds(t *testing.T) {
 		}
 		return
 	}
-	steps, entries, crashes, repairs := 0, 0, 0, 0
+	steps, entries, crashes, repairs, restores := 0, 0, 0, 0, 0
 	var slowest Result
 	for s := range uint64(*seeds) {
 		r := Run(s+1, Options{})
 		steps, entries, crashes, repairs = steps+r.Steps, entries+r.Entries, crashes+r.Crashes, repairs+r.Repairs
+		restores += r.Restores
 		if r.Healed >= slowest.Healed {
 			slowest = r
 		}
@@ -40,8 +41,11 @@ func TestSeeds(t *testing.T) {
 	if allowed := 3 + *seeds/20; repairs > allowed {
 		t.Errorf("%d repairs in %d seeds, more than %d", repairs, *seeds, allowed)
 	}
-	t.Logf("%d seeds: %d steps, %d entries, %d crashes, %d repairs; the slowest, %d, was whole %v after everything was healed",
-		*seeds, steps, entries, crashes, repairs, slowest.Seed, slowest.Healed)
+	if *seeds >= 100 && restores == 0 {
+		t.Error("no backup was ever put back")
+	}
+	t.Logf("%d seeds: %d steps, %d entries, %d crashes, %d backups put back, %d repairs; the slowest, %d, was whole %v after everything was healed",
+		*seeds, steps, entries, crashes, restores, repairs, slowest.Seed, slowest.Healed)
 }
 
 func TestCalmNetworkNeedsNoRepair(t *testing.T) {

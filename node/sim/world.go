@@ -22,16 +22,17 @@ type Options struct {
 
 // Result is what became of a run.
 type Result struct {
-	Seed    uint64
-	Nodes   int
-	Steps   int
-	Entries int           // held by every node at the end
-	Crashes int           // of nodes, those after a failing disk included
-	Repairs int           // comparisons of heads that nodes found necessary
-	Healed  time.Duration // virtual time from the end of trouble until all were equal
-	Trace   string        // hash of everything that happened, in hex
-	Err     error         // what went wrong, nil if nothing did
-	Tail    []string      // the last lines of the trace
+	Seed     uint64
+	Nodes    int
+	Steps    int
+	Entries  int           // held by every node at the end
+	Restores int           // backups put back
+	Crashes  int           // of nodes, those after a failing disk included
+	Repairs  int           // comparisons of heads that nodes found necessary
+	Healed   time.Duration // virtual time from the end of trouble until all were equal
+	Trace    string        // hash of everything that happened, in hex
+	Err      error         // what went wrong, nil if nothing did
+	Tail     []string      // the last lines of the trace
 }
 
 const (
@@ -43,22 +44,23 @@ const (
 
 // world is one run.
 type world struct {
-	rng     *rand.Rand
-	now     time.Time
-	queue   events
-	order   int
-	nodes   []*node
-	commons protocol.CommonsID
-	link    protocol.Link
-	net     network
-	check   *checker
-	hash    hash.Hash
-	tail    []string
-	steps   int
-	crashes int
-	repairs int
-	quiet   bool // the time of trouble is over
-	err     error
+	rng      *rand.Rand
+	now      time.Time
+	queue    events
+	order    int
+	nodes    []*node
+	commons  protocol.CommonsID
+	link     protocol.Link
+	net      network
+	check    *checker
+	hash     hash.Hash
+	tail     []string
+	steps    int
+	crashes  int
+	restores int
+	repairs  int
+	quiet    bool // the time of trouble is over
+	err      error
 }
 
 // event is something that happens at a time; events of one time happen in the
@@ -110,7 +112,7 @@ func Run(seed uint64, o Options) Result {
 	}
 	healed := w.play(o)
 	return Result{
-		Seed: seed, Nodes: o.Nodes, Steps: w.steps, Entries: w.check.entries(), Crashes: w.crashes, Repairs: w.repairs, Healed: healed,
+		Seed: seed, Nodes: o.Nodes, Steps: w.steps, Entries: w.check.entries(), Crashes: w.crashes, Restores: w.restores, Repairs: w.repairs, Healed: healed,
 		Trace: hex.EncodeToString(w.hash.Sum(nil)), Err: w.err, Tail: w.tail,
 	}
 }
