@@ -46,6 +46,12 @@ func (l *Ledger) Checkpoint() error {
 	return nil
 }
 
+// adviceLess says what to do about a database that lost something.
+const adviceLess = "if files were moved, put them back; otherwise move the ledger folder away, but keep it; then put back a " +
+	"backup of the whole home, if you have one, and start again: the node fetches from its peers what it lacks before it " +
+	"writes; or start without one, and join each commons again with a new invitation: peers send all that they hold, and " +
+	"you go on with a new log"
+
 // checkHighWater refuses a database that shows less than what was written.
 func (l *Ledger) checkHighWater() error {
 	b, err := l.storage.HighWater()
@@ -57,16 +63,14 @@ func (l *Ledger) checkHighWater() error {
 		return err
 	}
 	if l.meta.Position < mark.Position || l.meta.Entries < mark.Entries {
-		return fmt.Errorf("%w: the database shows %d journal records and %d entries where %d and %d were written; "+
-			"if files were moved, put them back; otherwise move the ledger folder away, but keep it, start again, and join "+
-			"each commons again with a new invitation: peers send all that they hold, and you go on with a new log",
-			ErrDamaged, l.meta.Position, l.meta.Entries, mark.Position, mark.Entries)
+		return fmt.Errorf("%w: the database shows %d journal records and %d entries where %d and %d were written; %s",
+			ErrDamaged, l.meta.Position, l.meta.Entries, mark.Position, mark.Entries, adviceLess)
 	}
 	for _, own := range mark.Own {
 		row, err := l.logByID(protocol.LogID{EntryID: own.Log})
 		if errors.Is(err, ErrNotFound) || err == nil && row.Held.Seq < own.Seq {
-			return fmt.Errorf("%w: this node's own log %v had %d entries; writing on without them would fork it",
-				ErrDamaged, own.Log, own.Seq+1)
+			return fmt.Errorf("%w: this node's own log %v had %d entries; writing on without them would fork it; %s",
+				ErrDamaged, own.Log, own.Seq+1, adviceLess)
 		}
 		if err != nil {
 			return err

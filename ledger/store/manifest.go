@@ -96,7 +96,9 @@ func adviceManifest(dir string) string {
 }
 
 func adviceAway(dir string) string {
-	return fmt.Sprintf("If files of the folder %s were moved, put them back. Otherwise move the folder away, but keep it, "+
-		"and start again: the node then holds nothing. Join each commons again with a new invitation; "+
-		"your peers send all that they hold, also what you wrote, and you go on with a new log", dir)
+	return fmt.Sprintf("If files of the folder %s were moved, put them back. Otherwise move the folder away, but keep it. "+
+		"If you have a backup of the whole home, put that back and start again: the node fetches from its peers what it lacks, "+
+		"also what you wrote since, before it writes. Without a backup start again as it is: the node then holds nothing. "+
+		"Join each commons again with a new invitation; your peers send all that they hold, also what you wrote, and you go on "+
+		"with a new log", dir)
 }
