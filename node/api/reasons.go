@@ -37,9 +37,30 @@ var reasonTexts = map[ledger.Reason]text{
 	"charter-not-before":    {"it names itself or a later entry as its charter", "se nombra a sí mismo o a un asiento posterior como estatuto"},
 	"bad-charter":           {"the charter cannot be read", "el estatuto no se puede leer"},
 	"bad-witnesses":         {"the commons has its witnesses already, or too few bear that many liars", "la comunidad ya tiene testigos, o son pocos para tantos mentirosos"},
-	"awaits-charter":        {"the charter that it names is not here yet", "el estatuto que nombra aún no está aquí"},
-	"awaits-software":       {"it needs a later version of this software", "necesita una versión posterior de este programa"},
-	"fork-unsettled":        {"its log has two histories, and no quorum for either", "su registro tiene dos historias y ninguna con mayoría"},
+	"bad-proposal":          {"what it proposes cannot be read", "lo que propone no se puede leer"},
+
+	"not-the-payer":          {"only the log of whoever pays may spend their money", "solo el registro de quien paga puede gastar su dinero"},
+	"self-payment":           {"payer and payee are the same", "quien paga y quien cobra son la misma persona"},
+	"not-a-transfer":         {"money moves by a transfer only", "el dinero solo se mueve con una transferencia"},
+	"amount-missing":         {"it has no amount, or one with a unit of its own", "no tiene importe, o lo tiene con otra unidad"},
+	"over-scale":             {"the amount has more decimals than the currency", "el importe tiene más decimales que la moneda"},
+	"unknown-currency":       {"the charter has no such currency", "el estatuto no tiene esa moneda"},
+	"not-an-issued-currency": {"only an issued currency comes into being by being given out", "solo una moneda emitida nace al entregarla"},
+	"money-is-not-corrected": {"a payment is not corrected, it is paid back", "un pago no se corrige, se devuelve"},
+	"overdraft":              {"the payer has less than that, with the limit", "quien paga tiene menos que eso, contando su límite"},
+	"bad-watermark":          {"it claims what stands differently in the log that it names, or in its own", "cobra algo que en el registro que nombra está de otro modo, o está en el suyo"},
+	"claims-without-payment": {"only a payment claims what was received before", "solo un pago cobra lo recibido antes"},
+	"already-bound":          {"the agent has its account in another log already", "el agente ya tiene su cuenta en otro registro"},
+	"sitting-witness":        {"a witness in office, or of the set before, is not removed", "no se retira a una persona testigo en funciones, ni a una del grupo anterior"},
+	"the-charter-log-stays":  {"the log of the commons cannot be removed", "el registro de la comunidad no se puede retirar"},
+	"awaits-settlement":      {"what it needs is not settled yet", "lo que necesita aún no está asentado"},
+	"awaits-witnesses":       {"the new witnesses are not in office yet", "los testigos nuevos aún no están en funciones"},
+	"fork-lost":              {"its log has two histories, and the other one is settled", "su registro tiene dos historias, y la otra está asentada"},
+	"removed":                {"its log was removed from the commons", "su registro fue retirado de la comunidad"},
+
+	"awaits-charter":  {"the charter that it names is not here yet", "el estatuto que nombra aún no está aquí"},
+	"awaits-software": {"it needs a later version of this software", "necesita una versión posterior de este programa"},
+	"fork-unsettled":  {"its log has two histories, and no quorum for either", "su registro tiene dos historias y ninguna con mayoría"},
 }
 
 // rowReason says in a language why a line of an import was not written, with
