@@ -82,17 +82,17 @@ func (s *Server) listLogs(ctx context.Context, in *inLogs) (*page[LogList], erro
 	list, next, err := s.ledger.Logs(ctx, c.ID, in.page())
 	out := LogList{Schema: "minga.logs/1", Logs: make([]Log, 0, len(list)), Next: next}
 	for _, l := range list {
-		out.Logs = append(out.Logs, logOf(l))
+		out.Logs = append(out.Logs, logOf(languageIn(ctx), l))
 	}
 	return &page[LogList]{Link: nextLink(ctx, next), Body: out}, err
 }
 
-func logOf(l ledger.LogStatus) Log {
+func logOf(lang string, l ledger.LogStatus) Log {
 	out := Log{
 		Schema: "minga.log/1", ID: l.ID.String(), Commons: l.Commons.String(),
 		Agent:   AgentRef{ID: l.Agent.ID.String(), Name: l.Agent.Name},
 		Entries: l.Held.Seq + 1, Head: l.Held.CID.String(), Applied: l.Applied, Settled: l.Settled,
-		Forked: l.Forked, Frozen: l.Frozen, WaitingFor: string(l.WaitingFor),
+		Forked: l.Forked, Frozen: l.Frozen, Means: meansOf(lang, l), WaitingFor: string(l.WaitingFor),
 	}
 	if l.Forked {
 		out.ForkSeq = &l.ForkSeq
@@ -110,7 +110,7 @@ func (s *Server) getLog(ctx context.Context, in *inLog) (*answer[Log], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Log]{logOf(l)}, nil
+	return &answer[Log]{logOf(languageIn(ctx), l)}, nil
 }
 
 // heldLog returns what is held of one log, if the asker may know it.
@@ -146,19 +146,9 @@ func (s *Server) findBalance(ctx context.Context, in *inBalanceOf) (*answer[Bala
 }
 
 func (s *Server) balance(ctx context.Context, named, agent string) (*answer[Balance], error) {
-	c, err := s.commons(ctx, named)
+	c, a, err := s.holder(ctx, named, agent)
 	if err != nil {
 		return nil, err
-	}
-	if agent == "" {
-		if c.Me.IsZero() {
-			return nil, badParameter("agent", CodeMissing)
-		}
-		agent = c.Me.String()
-	}
-	a, err := s.ledger.FindAgent(ctx, c.ID, agent)
-	if err != nil {
-		return nil, s.fail(ctx, err, agent)
 	}
 	sheet, err := s.ledger.Balance(ctx, c.ID, a.ID)
 	if err != nil {
@@ -168,6 +158,10 @@ func (s *Server) balance(ctx context.Context, named, agent string) (*answer[Bala
 		Schema: "minga.balance/1", Commons: CommonsRef{ID: c.ID.String(), Name: c.Name},
 		Agent:         AgentRef{ID: a.ID.String(), Name: a.Name},
 		Contributions: make([]Contribution, 0, len(sheet.Contributions)),
+		Accounts:      make([]AccountLine, 0, len(sheet.Accounts)),
+	}
+	for _, line := range sheet.Accounts {
+		out.Accounts = append(out.Accounts, accountOf(line))
 	}
 	for _, line := range sheet.Contributions {
 		out.Contributions = append(out.Contributions, Contribution{

@@ -130,6 +130,11 @@ var catalogue = map[Code]message{
 		detail: text{"The log has another entry at this place: %v.", "El registro tiene otra entrada en este lugar: %v."},
 		hint:   text{"`minga doctor` shows where they part and what can be done.", "`minga doctor` muestra dónde se separan y qué se puede hacer."},
 	},
+	CodeOverdraft: {
+		title:  text{"Not enough is available", "No alcanza lo disponible"},
+		detail: text{"%s %s were to be paid and %s are available, with a limit of %s.", "Se iban a pagar %s %s y hay %s disponibles, con un límite de %s."},
+		hint:   text{"Pay less, or wait until what you are owed is settled; nothing was written.", "Pague menos, o espere a que se asiente lo que le deben; no se escribió nada."},
+	},
 	CodeExpired: {
 		title:  text{"The invitation has expired", "La invitación ha caducado"},
 		detail: text{"The invitation is no longer valid.", "La invitación ya no es válida."},

@@ -26,6 +26,15 @@ var itemTexts = map[Code]text{
 	CodeNotCanonical:  {"This does not fit the format: %v.", "Esto no cabe en el formato: %v."},
 	CodeAmbiguousName: {"%q may mean more than one.", "%q puede ser más de uno."},
 	CodeBadCharter:    {"This cannot stand in a charter: %s.", "Esto no puede estar en un estatuto: %s."},
+	CodeNotPositive:   {"A payment is more than zero; %q is not.", "Un pago es mayor que cero; %q no lo es."},
+	CodePlaces:        {"%q has more decimal places than %s has, which are %d.", "%q tiene más decimales que %s, que tiene %d."},
+	CodeNoCurrency:    {"This commons has no currency %q; it has: %s.", "Esta comunidad no tiene la moneda %q; tiene: %s."},
+	CodeSelfPayment:   {"A payment goes from one account to another.", "Un pago va de una cuenta a otra."},
+	CodeNotPayment:    {"%q is no payment.", "%q no es un pago."},
+	CodeNoLog:         {"%q keeps no log of its own: it is a record that somebody else keeps.", "%q no lleva un registro propio: es una ficha que lleva otra persona."},
+	CodeNoRecord:      {"%q is no record: it keeps a log of its own.", "%q no es una ficha: lleva un registro propio."},
+	CodeTwice:         {"%q is named twice.", "%q aparece dos veces."},
+	CodeWitnessCount:  {"Where %d may lie, at least %d witnesses are needed; there are %d.", "Donde pueden mentir %d, hacen falta al menos %d testigos; hay %d."},
 	CodeBadParameter:  {"%q is not possible here; wanted is %s.", "%q no es posible aquí; se espera %s."},
 }
 
@@ -42,6 +51,11 @@ var (
 	phraseOneOf    = text{"one of %s", "uno de %s"}
 	phraseAnything = text{"another value", "otro valor"}
 	phraseNoEffect = text{"it would have no effect (%s)", "no tendría efecto (%s)"}
+
+	phraseNoFloat = text{"a whole number; amounts stand in quotes, such as \"50.00\"", "un número entero; los importes van entre comillas, como \"50.00\""}
+	phraseNone    = text{"none", "ninguna"}
+
+	phraseNothingBack = text{"the payment has no effect (%s), so there is nothing to send back", "el pago no tiene efecto (%s), por eso no hay nada que devolver"}
 
 	settledByOne   = text{"settled by one operator", "asentado por un solo operador"}
 	settledByMany  = text{"settled by a quorum of %d witnesses", "asentado por una mayoría de %d testigos"}

@@ -52,6 +52,10 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 	if errors.As(err, &ambiguous) {
 		return ambiguity(ambiguous).because(err)
 	}
+	var over *ledger.OverdraftError
+	if errors.As(err, &over) {
+		return overdraft(over, 0).because(err)
+	}
 	var void *ledger.VoidError
 	if errors.As(err, &void) && !errors.Is(err, ledger.ErrNotSteward) {
 		p := problem(CodeInvalid, phraseNoEffect.with(void.Reason)).because(err)

@@ -36,6 +36,8 @@ type fakeLedger struct {
 	changes   []ledger.Change
 	durable   uint64
 	more      chan struct{} // closed and replaced when changes come
+	frozen    *ledger.LogStatus
+	fakeMoney
 }
 
 type onceKept struct {
@@ -277,7 +279,11 @@ func (l *fakeLedger) FindEntry(_ context.Context, _ protocol.CommonsID, text str
 
 func (l *fakeLedger) Logs(_ context.Context, id protocol.CommonsID, p ledger.Page) ([]ledger.LogStatus, string, error) {
 	log, err := l.Log(context.Background(), l.commons[0].Me)
-	return []ledger.LogStatus{log}, "", err
+	all := []ledger.LogStatus{log}
+	if l.frozen != nil {
+		all = append(all, *l.frozen)
+	}
+	return all, "", err
 }
 
 func (l *fakeLedger) Log(_ context.Context, id protocol.LogID) (ledger.LogStatus, error) {
@@ -324,10 +330,12 @@ func (l *fakeLedger) FindAgent(_ context.Context, _ protocol.CommonsID, text str
 }
 
 func (l *fakeLedger) Events(ctx context.Context, _ protocol.CommonsID, f ledger.EventFilter, p ledger.Page) ([]ledger.Event, string, error) {
+	l.events = f
 	var out []ledger.Event
 	for _, e := range slices.Clone(l.entries) {
 		event, err := l.Event(ctx, e.ID())
-		if err == nil && (f.Action == "" || event.Body.Action == f.Action) &&
+		if err == nil && (f.Currency == "" || f.Currency == event.Body.Currency || f.Currency == "*" && event.Body.Currency != "") &&
+			(f.Action == "" || event.Body.Action == f.Action) &&
 			(f.Agent.IsZero() || event.Body.Provider == f.Agent || event.Body.Receiver == f.Agent) {
 			out = append(out, event)
 		}

@@ -14,6 +14,9 @@ import (
 // Ledger is what the API needs of the ledger. *ledger.Ledger is one. Its
 // methods may be called from several goroutines.
 type Ledger interface {
+	MoneyLedger
+	GovernanceLedger
+
 	CreateCommons(ctx context.Context, name, as string) (ledger.Commons, error)
 	CreateCommonsFrom(ctx context.Context, doc map[string]protocol.Value, as string) (ledger.Commons, error)
 	Follow(ctx context.Context, id protocol.CommonsID) error

@@ -31,6 +31,7 @@ const (
 	CodeFrozen           Code = "frozen"
 	CodeFork             Code = "fork"
 	CodeCopied           Code = "copied"
+	CodeOverdraft        Code = "overdraft"
 	CodeExpired          Code = "expired"
 	CodeWithdrawn        Code = "withdrawn"
 	CodeUsedUp           Code = "used-up"
@@ -75,6 +76,15 @@ const (
 	CodeNotCanonical  Code = "does-not-fit"
 	CodeAmbiguousName Code = "ambiguous-name"
 	CodeBadCharter    Code = "bad-charter"
+	CodeNotPositive   Code = "not-positive"
+	CodePlaces        Code = "too-many-places"
+	CodeNoCurrency    Code = "unknown-currency"
+	CodeSelfPayment   Code = "self-payment"
+	CodeNotPayment    Code = "not-a-payment"
+	CodeNoLog         Code = "no-log"
+	CodeNoRecord      Code = "no-record"
+	CodeTwice         Code = "named-twice"
+	CodeWitnessCount  Code = "too-few-witnesses"
 )
 
 // Problem is an error as the API answers it: RFC 9457, with a code for
@@ -91,6 +101,11 @@ type Problem struct {
 	Errors     []ProblemItem  `json:"errors,omitempty" doc:"What is wrong with single fields and parameters"`
 	Reason     string         `json:"reason,omitempty" doc:"Why the rules would give the entry no effect, in the short form of void entries"`
 	Candidates []CandidateRef `json:"candidates,omitempty" doc:"What an ambiguous name may mean"`
+
+	Currency  string `json:"currency,omitempty" doc:"Of an overdraft: the currency"`
+	Amount    string `json:"amount,omitempty" doc:"Of an overdraft: what was to be paid"`
+	Available string `json:"available,omitempty" doc:"Of an overdraft: what can be paid, limit included"`
+	Limit     string `json:"limit,omitempty" doc:"Of an overdraft: how far below zero the account may go"`
 
 	// args fill the texts of the catalogue, until the language is known.
 	args []any

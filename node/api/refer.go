@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/minga-commons/minga/ledger"
@@ -34,11 +35,29 @@ func (r *referrer) agent(pointer, text string, otherwise protocol.AgentID) proto
 	if text == "" {
 		return otherwise
 	}
+	a, _ := r.find(pointer, text, nil)
+	return a.ID
+}
+
+// find returns the agent of a name, identifier or prefix of one. Of several with
+// the name, it is the only one that fits.
+func (r *referrer) find(pointer, text string, fits func(ledger.Agent) bool) (ledger.Agent, bool) {
 	a, err := r.s.ledger.FindAgent(r.ctx, r.commons.ID, text)
 	var ambiguous *ledger.AmbiguousError
+	if errors.As(err, &ambiguous) && fits != nil {
+		var fitting []ledger.Agent
+		for _, c := range ambiguous.Candidates {
+			if fits(c) {
+				fitting = append(fitting, c)
+			}
+		}
+		if len(fitting) == 1 {
+			return fitting[0], true
+		}
+	}
 	switch {
 	case err == nil:
-		return a.ID
+		return a, true
 	case errors.As(err, &ambiguous):
 		r.add(pointer, CodeAmbiguousName, text)
 		if r.unclear == nil {
@@ -50,7 +69,41 @@ func (r *referrer) agent(pointer, text string, otherwise protocol.AgentID) proto
 	default:
 		r.fail(err)
 	}
-	return protocol.AgentID{}
+	return ledger.Agent{}, false
+}
+
+// log returns the log of a member or shared account, by the name or identifier
+// of its agent.
+func (r *referrer) log(pointer, text string) protocol.LogID {
+	a, found := r.find(pointer, text, func(a ledger.Agent) bool { return a.HasLog })
+	if found && !a.HasLog {
+		r.add(pointer, CodeNoLog, text)
+		return protocol.LogID{}
+	}
+	return protocol.LogID{EntryID: a.ID.EntryID}
+}
+
+// logs returns the logs of agents, each once.
+func (r *referrer) logs(pointer string, texts []string) []protocol.LogID {
+	var out []protocol.LogID
+	for i, text := range texts {
+		at := pointer + "/" + strconv.Itoa(i)
+		id := r.log(at, text)
+		if !id.IsZero() && slices.Contains(out, id) {
+			r.add(at, CodeTwice, text)
+		}
+		out = append(out, id)
+	}
+	return out
+}
+
+// record returns an agent without a log, by name or identifier.
+func (r *referrer) record(pointer, text string) protocol.EntryID {
+	a, found := r.find(pointer, text, func(a ledger.Agent) bool { return !a.HasLog })
+	if found && a.HasLog {
+		r.add(pointer, CodeNoRecord, text)
+	}
+	return a.ID.EntryID
 }
 
 func (r *referrer) fail(err error) {

@@ -34,6 +34,8 @@ func (s *Server) routes() (*http.ServeMux, []byte, error) {
 	api := humago.New(mux, config)
 	s.addReads(api)
 	s.addWrites(api)
+	s.addMoney(api)
+	s.addGovernance(api)
 	s.addStreams(api)
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
 		delete(config.Components.Schemas.Map(), unused) // problems take their place
@@ -50,9 +52,7 @@ func (s *Server) routes() (*http.ServeMux, []byte, error) {
 }
 
 func (s *Server) addReads(api huma.API) {
-	read := func(id, path, tag, summary string) operation {
-		return operation{id: id, method: http.MethodGet, path: path, tag: tag, summary: summary, need: needRead}
-	}
+	read := reading
 	add(s, api, read("getStatus", "/v1/status", "status", "What the node is and holds"), s.status)
 	add(s, api, read("listCommons", "/v1/commons", "commons", "Every commons that the node holds"), s.listCommons)
 	add(s, api, read("listAgents", "/v1/agents", "agents", "The agents of a commons"), s.listAgents)
@@ -80,16 +80,7 @@ func (s *Server) addReads(api huma.API) {
 }
 
 func (s *Server) addWrites(api huma.API) {
-	post := func(id, path, tag, summary string, body any) operation {
-		return operation{
-			id: id, method: http.MethodPost, path: path, tag: tag, summary: summary,
-			need: needWrite, status: http.StatusCreated, body: body,
-		}
-	}
-	once := func(o operation) operation {
-		o.once = true
-		return o
-	}
+	post, once := posting, repeatable
 	add(s, api, post("createCommons", "/v1/commons", "commons", "Found a commons", CommonsDraft{}), s.createCommons)
 	join := post("joinCommons", "/v1/commons/join", "commons", "Join a commons by an invitation", JoinDraft{})
 	join.about = "Returns once a peer holds your inception. peers-unreachable says that none was reached in time; the same request again goes on from there."

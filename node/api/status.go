@@ -57,6 +57,9 @@ func (s *Server) commonsStatus(ctx context.Context) ([]CommonsStatus, error) {
 		if one.Membership, err = s.membership(ctx, c); err != nil {
 			return nil, err
 		}
+		if one.Forks, err = s.forks(ctx, c.ID, c.Frozen); err != nil {
+			return nil, err
+		}
 		out = append(out, one)
 	}
 	return out, nil

@@ -53,6 +53,7 @@ type CommonsStatus struct {
 	Writing    string    `json:"writing,omitempty" enum:"open,asking,refused" doc:"Whether the node writes: after a start it first asks its peers how far its own log had come; it refuses if its files are a copy and nobody answered. Absent for a mirror"`
 	Silent     bool      `json:"silent,omitempty" doc:"The node is a witness and does not vote now, since some of its votes may be missing"`
 	Notice     string    `json:"notice,omitempty" doc:"Why the node does not write or vote, in a sentence"`
+	Forks      []Fork    `json:"forks,omitempty" doc:"Logs with an unsettled fork: who, and what it means"`
 }
 
 // CommonsList is the answer to GET commons: minga.commons-list/1.
@@ -150,6 +151,7 @@ type Log struct {
 	Forked     bool     `json:"forked" doc:"Two histories are known"`
 	Frozen     bool     `json:"frozen" doc:"Two histories are known and neither is settled"`
 	ForkSeq    *int64   `json:"forkSeq,omitempty" doc:"Where the histories part"`
+	Means      string   `json:"means,omitempty" doc:"What the two histories mean, in a sentence"`
 	WaitingFor string   `json:"waitingFor,omitempty" doc:"Why entries of it wait"`
 }
 
@@ -212,12 +214,14 @@ type ConfirmationList struct {
 	Next          string         `json:"next,omitempty" doc:"Cursor of the next page, absent on the last"`
 }
 
-// Balance is what an agent has contributed: minga.balance/1.
+// Balance is what an agent has contributed, and has in each currency:
+// minga.balance/1.
 type Balance struct {
 	Schema        string         `json:"schema"`
 	Commons       CommonsRef     `json:"commons"`
 	Agent         AgentRef       `json:"agent"`
 	Contributions []Contribution `json:"contributions" doc:"One line for each action, resource and unit"`
+	Accounts      []AccountLine  `json:"accounts" doc:"One line for each currency"`
 }
 
 // Contribution is one line of a balance. Quantity is everything valid,
@@ -244,6 +248,10 @@ type Written struct {
 	DryRun   bool   `json:"dryRun,omitempty" doc:"Nothing was written"`
 	// Preview is set on a dry run only.
 	Preview *Preview `json:"preview,omitempty" doc:"What would be written"`
+	// Proposal is set where more signatures are needed: ID is the proposed
+	// entry's and State is pending. Approvals and rejections show what they made
+	// of it.
+	Proposal *Proposal `json:"proposal,omitempty" doc:"The proposal, where more signatures are needed"`
 }
 
 // Preview is the entry that a dry run would have written.

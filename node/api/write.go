@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"sync"
 
 	"github.com/minga-commons/minga/ledger"
@@ -24,6 +25,9 @@ type writing struct {
 	draft   any // as it was asked for, for the digest of the request
 	body    protocol.Body
 	at      string // where it can be read, its identifier left out
+
+	log   protocol.LogID // the log with several keys that it is for; zero: one's own
+	scale int            // decimal places of the currency, of a payment
 }
 
 // write submits an entry and says what became of it.
@@ -32,8 +36,11 @@ func (s *Server) write(ctx context.Context, w writing) (*created[Written], error
 		return nil, problem(CodeNotMember)
 	}
 	draft := ledger.Draft{Commons: w.commons.ID, Body: w.body}
+	if w.log == w.commons.Me {
+		w.log = protocol.LogID{}
+	}
 	if w.in.DryRun {
-		return s.preview(ctx, draft)
+		return s.preview(ctx, draft, w)
 	}
 	if w.in.Key != "" {
 		once, err := onceFor(ctx, w)
@@ -47,19 +54,55 @@ func (s *Server) write(ctx context.Context, w writing) (*created[Written], error
 		defer done()
 		draft.Once = once
 	}
+	if !w.log.IsZero() {
+		proposed, err := s.ledger.SubmitTo(ctx, w.log, draft)
+		if err != nil {
+			return nil, s.refused(ctx, err, w)
+		}
+		return s.proposed(ctx, w.commons, proposed, w.at)
+	}
 	written, err := s.ledger.Submit(ctx, draft)
 	if err != nil {
-		return nil, s.fail(ctx, err, w.commons.Name)
+		return nil, s.refused(ctx, err, w)
 	}
-	id := written.Entry.ID().String()
-	out := &created[Written]{Status: 201, Location: w.at + id, Body: Written{
-		Schema: "minga.written/1", ID: id, State: string(written.State), Reason: string(written.Reason),
-		HeldBy: s.network.HeldBy(w.commons.ID, written.Entry.Head()), Repeated: written.Repeated,
+	return s.written(w.commons, written, w.at), nil
+}
+
+// written is the answer to an entry that was written.
+func (s *Server) written(c ledger.Commons, w ledger.Written, at string) *created[Written] {
+	id := w.Entry.ID().String()
+	out := &created[Written]{Status: 201, Location: at + id, Body: Written{
+		Schema: "minga.written/1", ID: id, State: string(w.State), Reason: string(w.Reason),
+		HeldBy: s.network.HeldBy(c.ID, w.Entry.Head()), Repeated: w.Repeated,
 	}}
-	if written.Repeated {
+	if w.Repeated {
 		out.Status = 200
 	}
-	return out, nil
+	return out
+}
+
+// proposed is the answer to what was written in a log with several keys, or
+// proposed for it.
+func (s *Server) proposed(ctx context.Context, c ledger.Commons, p ledger.Proposed, at string) (*created[Written], error) {
+	if p.Written != nil {
+		return s.written(c, *p.Written, at), nil
+	}
+	if p.Proposal == nil {
+		return nil, errors.New("nothing was written and nothing proposed")
+	}
+	shown, err := s.proposalOf(ctx, s.namesIn(c.ID), *p.Proposal)
+	return &created[Written]{Status: 201, Location: "/v1/proposals/" + shown.ID, Body: Written{
+		Schema: "minga.written/1", ID: shown.ID, State: string(ledger.Pending), Proposal: &shown,
+	}}, err
+}
+
+// refused is the problem of an entry that the ledger does not write.
+func (s *Server) refused(ctx context.Context, err error, w writing) *Problem {
+	var over *ledger.OverdraftError
+	if errors.As(err, &over) {
+		return overdraft(over, w.scale).because(err)
+	}
+	return s.fail(ctx, err, w.commons.Name)
 }
 
 // onceFor binds the idempotency key to who asks and to what is asked.
@@ -77,15 +120,15 @@ func onceFor(ctx context.Context, w writing) (*ledger.Once, error) {
 }
 
 // preview checks a draft and answers what would be written.
-func (s *Server) preview(ctx context.Context, d ledger.Draft) (*created[Written], error) {
+func (s *Server) preview(ctx context.Context, d ledger.Draft, w writing) (*created[Written], error) {
 	place := protocol.Placement{Log: protocol.LogID{EntryID: protocol.EntryID{1}}, Seq: 1, Prev: protocol.EntryID{1}}
 	e, err := protocol.New(place, d.Body)
 	if err != nil {
 		return nil, s.fail(ctx, err, "")
 	}
-	if ledgerChecks, ok := s.ledger.(Checker); ok {
+	if ledgerChecks, ok := s.ledger.(Checker); ok && w.log.IsZero() {
 		if err := ledgerChecks.Check(ctx, d); err != nil {
-			return nil, s.fail(ctx, err, "")
+			return nil, s.refused(ctx, err, w)
 		}
 	}
 	body, err := readableBody(e)

@@ -28,6 +28,7 @@ func TestErrorsOfTheLedger(t *testing.T) {
 		{fmt.Errorf("%w: no such action %q", ledger.ErrInvalid, "x"), 422, api.CodeInvalid},
 		{&ledger.VoidError{Reason: "self-payment"}, 422, api.CodeInvalid},
 		{&ledger.AmbiguousError{Name: "Rosa", Candidates: []ledger.Agent{{Name: "Rosa"}}}, 409, api.CodeAmbiguous},
+		{&ledger.OverdraftError{Currency: "hora"}, 422, api.CodeOverdraft},
 		{ledger.ErrNotMember, 403, api.CodeNotMember},
 		{ledger.ErrNotSteward, 403, api.CodeNotSteward},
 		{ledger.ErrReused, 422, api.CodeReused},

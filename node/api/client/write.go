@@ -11,8 +11,8 @@ import (
 type Write struct {
 	Commons string // name or id; empty: the only one
 	// Key makes the write repeatable: the same key and the same request again
-	// give the first answer for seven days. Empty: written each time. Only
-	// AddEvent, AddAgent and Confirm know it.
+	// give the first answer for seven days. Empty: written each time. The
+	// methods that say nothing else of w know it.
 	Key    string
 	DryRun bool // answer what would be written and write nothing
 }

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger"
+	"github.com/minga-commons/minga/protocol"
+)
+
+func (s *Server) audit(ctx context.Context, in *inOne) (*answer[Audit], error) {
+	c, err := s.commons(ctx, in.Commons)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.ledger.Audit(ctx, c.ID)
+	if err != nil {
+		return nil, s.fail(ctx, err, c.Name)
+	}
+	scales := map[string]int{}
+	currencies, err := s.ledger.Currencies(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, currency := range currencies {
+		scales[currency.Name] = currency.Scale
+	}
+	out := Audit{
+		Schema: "minga.audit/1", Commons: CommonsRef{ID: c.ID.String(), Name: c.Name},
+		OK: len(found.Faults) == 0, Entries: found.Entries, Accounts: found.Accounts,
+		Sums: []AuditSum{}, Faults: append([]string{}, found.Faults...),
+	}
+	for _, currency := range slices.Sorted(maps.Keys(found.Sums)) {
+		scale := scales[currency]
+		out.Sums = append(out.Sums, AuditSum{
+			Currency: currency, Sum: fixed(found.Sums[currency], scale), Settled: fixed(found.Settled[currency], scale),
+		})
+	}
+	out.Forks, err = s.forks(ctx, c.ID, c.Frozen)
+	return &answer[Audit]{out}, err
+}
+
+// forks returns the logs of a commons that are frozen by a fork, of which there
+// are so many.
+func (s *Server) forks(ctx context.Context, id protocol.CommonsID, frozen int64) ([]Fork, error) {
+	out := []Fork{}
+	for after := ""; int64(len(out)) < frozen; {
+		logs, next, err := s.ledger.Logs(ctx, id, ledger.Page{After: after, Limit: 1000})
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range logs {
+			if l.Frozen {
+				out = append(out, Fork{
+					Log: l.ID.String(), Agent: AgentRef{ID: l.Agent.ID.String(), Name: l.Agent.Name},
+					Seq: l.ForkSeq, Means: meansOf(languageIn(ctx), l),
+				})
+			}
+		}
+		if next == "" {
+			break
+		}
+		after = next
+	}
+	return out, nil
+}
+
+// meansOf says what the two histories of a log mean, nothing where there is one.
+func meansOf(lang string, l ledger.LogStatus) string {
+	switch {
+	case l.Frozen:
+		return forkFrozen.fill(lang, []any{l.ForkSeq})
+	case l.Forked:
+		return forkDecided.fill(lang, []any{l.ForkSeq})
+	}
+	return ""
+}

@@ -1,0 +1,81 @@
+package api
+
+// AccountLine is what an agent has in one currency. All numbers have the
+// currency's decimal places.
+type AccountLine struct {
+	Currency  string `json:"currency"`
+	Settled   string `json:"settled" doc:"Sum of what is settled"`
+	Pending   string `json:"pending" doc:"Sum of what has its effect and is not settled yet"`
+	Available string `json:"available" doc:"What can be paid now, limit included"`
+	Limit     string `json:"limit" doc:"How far below zero the agent may go"`
+}
+
+// Statement is the movements of an agent's account in one currency:
+// minga.statement/1.
+type Statement struct {
+	Schema   string          `json:"schema"`
+	Commons  CommonsRef      `json:"commons"`
+	Agent    AgentRef        `json:"agent"`
+	Currency string          `json:"currency"`
+	Lines    []StatementLine `json:"lines" doc:"In the order of the times that their authors claim"`
+	Next     string          `json:"next,omitempty" doc:"Cursor of the next page, absent on the last"`
+}
+
+// StatementLine is one movement as the account sees it. Settled and Pending are
+// the running sums up to and including this line, and Balance is both together.
+type StatementLine struct {
+	ID       string    `json:"id" doc:"CID of the payment"`
+	Time     string    `json:"time"`
+	Currency string    `json:"currency"`
+	Other    *AgentRef `json:"other,omitempty" doc:"Who paid, or was paid; absent for the outside"`
+	Amount   string    `json:"amount" doc:"Negative for what was paid"`
+	State    string    `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	Settled  string    `json:"settled" doc:"Running sum of what is settled"`
+	Pending  string    `json:"pending" doc:"Running sum of what is not settled yet"`
+	Balance  string    `json:"balance" doc:"Running sum of both"`
+	Note     string    `json:"note,omitempty"`
+}
+
+// TransferDraft asks for a payment. With Back, amount, currency and payee are
+// those of the payment that is sent back; otherwise they are needed.
+type TransferDraft struct {
+	Amount   string `json:"amount,omitempty" doc:"Decimal number above zero, with no more places than the currency has" example:"12.50" maxLength:"64"`
+	Currency string `json:"currency,omitempty" doc:"A currency of the charter in force" example:"hora" maxLength:"256"`
+	To       string `json:"to,omitempty" doc:"Who is paid: name or identifier" maxLength:"256"`
+	From     string `json:"from,omitempty" doc:"Whose account pays: a shared account or the commons; default: you. Where one signature is not enough, the payment is proposed" maxLength:"256"`
+	Back     string `json:"back,omitempty" doc:"A payment that is refused: the whole of it is sent back" maxLength:"256"`
+	Note     string `json:"note,omitempty" doc:"Permanent: it cannot be erased" maxLength:"8192"`
+}
+
+// IncomeDraft records money that came in from outside, into the commons' pool.
+type IncomeDraft struct {
+	Amount   string `json:"amount" doc:"Decimal number above zero, with no more places than the currency has" example:"100.00" maxLength:"64"`
+	Currency string `json:"currency" doc:"A currency of the charter in force" maxLength:"256"`
+	From     string `json:"from" doc:"Who paid: name or identifier of an agent" maxLength:"256"`
+	For      string `json:"for,omitempty" doc:"What was paid for: a resource specification, or the event that brought a resource into being" maxLength:"2048"`
+	Note     string `json:"note,omitempty" doc:"Permanent: it cannot be erased" maxLength:"8192"`
+}
+
+// Transfer is a payment as recorded: minga.transfer/1.
+type Transfer struct {
+	Schema   string    `json:"schema"`
+	ID       string    `json:"id"`
+	State    string    `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	Reason   string    `json:"reason,omitempty" doc:"Why it is void or waits"`
+	Time     string    `json:"time" doc:"When its author claims to have written it"`
+	Author   AgentRef  `json:"author" doc:"Whose log it is in"`
+	From     *AgentRef `json:"from,omitempty"`
+	To       *AgentRef `json:"to,omitempty"`
+	Amount   string    `json:"amount"`
+	Currency string    `json:"currency"`
+	Back     string    `json:"back,omitempty" doc:"The payment that this one sends back"`
+	For      string    `json:"for,omitempty" doc:"What an income was paid for"`
+	Note     string    `json:"note,omitempty"`
+}
+
+// TransferList is a page of payments: minga.transfers/1.
+type TransferList struct {
+	Schema    string     `json:"schema"`
+	Transfers []Transfer `json:"transfers"`
+	Next      string     `json:"next,omitempty" doc:"Cursor of the next page, absent on the last"`
+}
