@@ -10,7 +10,8 @@ import (
 )
 
 func (a *app) agentCommand() *cobra.Command {
-	return a.group("agent", a.t("Who takes part"), a.agentList(), a.agentShow(), a.agentAdd())
+	return a.group("agent", a.t("Who takes part"), a.agentList(), a.agentShow(), a.agentAdd(),
+		a.agentAdmit(), a.agentRemove(), a.agentBind())
 }
 
 func (a *app) agentList() *cobra.Command {
@@ -118,6 +119,9 @@ func (a *app) write(dryRun bool) client.Write {
 func (a *app) wrote(w api.Written) error {
 	if w.DryRun && w.Preview != nil && !a.json {
 		return a.line(w.Preview)
+	}
+	if w.Proposal != nil {
+		a.proposed(w.Proposal)
 	}
 	return a.written(w, w.ID, w.State, w.Reason)
 }

@@ -14,7 +14,7 @@ import (
 func (a *app) balanceCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "balance [AGENT]",
-		Short: a.t("What an agent has contributed (default: you)"),
+		Short: a.t("What an agent has contributed, and has in each currency (default: you)"),
 		Args:  a.between(0, 1, ""),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.ask(c.Context(), briefly, func(ctx context.Context, node *client.Client) error {
@@ -30,8 +30,13 @@ func (a *app) balanceCommand() *cobra.Command {
 
 func (a *app) showBalance(b api.Balance) {
 	fmt.Fprintf(a.out, "%s  %s\n", printable(b.Agent.Name), b.Agent.ID)
-	if len(b.Contributions) == 0 {
+	if len(b.Contributions)+len(b.Accounts) == 0 {
 		a.hint("No contributions yet.")
+	}
+	if len(b.Accounts) > 0 {
+		a.showAccounts(b.Accounts)
+	}
+	if len(b.Contributions) == 0 {
 		return
 	}
 	var rows [][]string

@@ -14,7 +14,7 @@ import (
 
 func (a *app) commonsCommand() *cobra.Command {
 	return a.group("commons", a.t("Found, join and see commons"),
-		a.commonsCreate(), a.commonsJoin(), a.commonsList(), a.commonsShow())
+		a.commonsCreate(), a.commonsJoin(), a.commonsList(), a.commonsShow(), a.charterCommand())
 }
 
 func (a *app) commonsJoin() *cobra.Command {
@@ -154,4 +154,5 @@ func (a *app) showOneCommons(c api.CommonsStatus) {
 		[2]string{a.t("settled by"), c.SettledBy},
 		[2]string{a.t("digest"), c.Digest},
 	)
+	a.showForks(c.Forks)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,14 @@ func (a *app) entriesCommand() *cobra.Command {
 			}
 			return a.ask(c.Context(), 0, func(ctx context.Context, node *client.Client) error {
 				if query.Log != "" {
-					return a.printEntries(ctx, node, query)
+					if err := a.printEntries(ctx, node, query); err != nil {
+						return err
+					}
+					log, err := node.Log(ctx, a.commons, query.Log)
+					if err == nil {
+						a.explainFork(log)
+					}
+					return err
 				}
 				return a.printAllEntries(ctx, node, query)
 			})
@@ -73,6 +81,14 @@ func (a *app) printAllEntries(ctx context.Context, node *client.Client, query cl
 		if err := a.printEntries(ctx, node, query); err != nil {
 			return err
 		}
+		a.explainFork(log)
 	}
 	return nil
+}
+
+// explainFork says whose log has two histories, and what that means.
+func (a *app) explainFork(log api.Log) {
+	if log.Means != "" && !a.quiet {
+		fmt.Fprintf(a.err, "%s: %s\n", printable(nameOf(&log.Agent)), printable(log.Means))
+	}
 }

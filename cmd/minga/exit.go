@@ -24,6 +24,7 @@ const (
 	exitForbidden   = 6
 	exitUnreachable = 7
 	exitPartial     = 8 // part of a batch was refused
+	exitVerify      = 9 // what was checked is not as it should be
 	exitInterrupted = 130
 )
 

@@ -37,5 +37,6 @@ func (a *app) inviteCommand() *cobra.Command {
 	}
 	c.Flags().Int64Var(&uses, "uses", 1, a.t("how many may join with it"))
 	c.Flags().StringVar(&expires, "expires", "P7D", a.t("for how long, such as P7D, or until when"))
+	c.AddCommand(a.inviteRevoke())
 	return c
 }

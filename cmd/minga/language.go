@@ -39,7 +39,7 @@ func chooseLanguage(args []string, env func(string) string) string {
 func (a *app) t(english string, args ...any) string {
 	text := english
 	if a.lang == "es" {
-		if translated, found := spanish[english]; found {
+		if translated, found := inSpanish(english); found {
 			text = translated
 		}
 	}
@@ -47,6 +47,15 @@ func (a *app) t(english string, args ...any) string {
 		return text
 	}
 	return fmt.Sprintf(text, args...)
+}
+
+// inSpanish returns the Spanish of a text.
+func inSpanish(english string) (string, bool) {
+	translated, found := spanish[english]
+	if !found {
+		translated, found = spanishOfMoney[english]
+	}
+	return translated, found
 }
 
 // translateHelp puts the frame of the help texts into the language of this run.

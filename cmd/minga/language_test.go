@@ -53,7 +53,7 @@ func texts(t *testing.T) map[string]bool {
 func TestEveryTextIsInSpanish(t *testing.T) {
 	verbs := regexp.MustCompile(`%[a-z]`)
 	for english := range texts(t) {
-		translated, found := spanish[english]
+		translated, found := inSpanish(english)
 		if !found && english != "%v" {
 			t.Errorf("%q has no Spanish", english)
 		}

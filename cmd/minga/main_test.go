@@ -206,7 +206,7 @@ func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if wanted := map[string]int{
 		"0": exitOK, "1": exitFailure, "2": exitUsage, "3": exitNotFound, "4": exitInvalid, "5": exitConflict,
-		"6": exitForbidden, "7": exitUnreachable, "8": exitPartial, "130": exitInterrupted,
+		"6": exitForbidden, "7": exitUnreachable, "8": exitPartial, "9": exitVerify, "130": exitInterrupted,
 	}; wanted[args[0]] != status {
 		ts.Fatalf("it exits %d", status)
 	}

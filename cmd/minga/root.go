@@ -36,7 +36,8 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.daemonCommand(), a.statusCommand(), a.commonsCommand(), a.inviteCommand(),
 		a.agentCommand(), a.eventCommand(), a.workCommand(), a.confirmCommand(),
-		a.balanceCommand(), a.entriesCommand(), a.peerCommand(), a.configCommand(),
+		a.disputeCommand(), a.inboxCommand(), a.transferCommand(), a.incomeCommand(), a.balanceCommand(),
+		a.statementCommand(), a.accountCommand(), a.witnessCommand(), a.doctorCommand(), a.entriesCommand(), a.peerCommand(), a.configCommand(),
 		a.versionCommand(),
 	)
 	a.translateHelp(root)

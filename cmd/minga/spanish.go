@@ -65,7 +65,7 @@ var spanish = map[string]string{
 	"The node knows no other node yet.":                                             "El nodo todavía no conoce a ningún otro.",
 	"The node runs and holds no commons yet. Found one with: minga commons create NAME --as YOU. Or join one with: minga commons join LINK --as YOU.": "El nodo anda y todavía no tiene ningún común. Funda uno con: minga commons create NOMBRE --as TÚ. O entra en uno con: minga commons join ENLACE --as TÚ.",
 	"Try a longer --timeout, or see what the node is doing: minga status":                                                                             "Prueba con un --timeout más largo, o mira qué hace el nodo: minga status",
-	"What an agent has contributed (default: you)":                                                                                                    "Lo que un agente ha aportado (por omisión: tú)",
+	"What an agent has contributed, and has in each currency (default: you)":                                                                          "Lo que un agente ha aportado, y tiene en cada moneda (por omisión: tú)",
 	"What the node holds":         "Lo que tiene el nodo",
 	"What was given and received": "Lo que se dio y se recibió",
 	"Who takes part":              "Quiénes participan",

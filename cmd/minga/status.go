@@ -42,6 +42,7 @@ func (a *app) showStatus(s api.Status) {
 		if c.Notice != "" {
 			fmt.Fprintf(a.out, "%s: %s\n", printable(c.Name), printable(c.Notice))
 		}
+		a.showForks(c.Forks)
 	}
 }
 

@@ -52,8 +52,7 @@ var (
 	phraseAnything = text{"another value", "otro valor"}
 	phraseNoEffect = text{"it would have no effect (%s)", "no tendría efecto (%s)"}
 
-	phraseNoFloat = text{"a whole number; amounts stand in quotes, such as \"50.00\"", "un número entero; los importes van entre comillas, como \"50.00\""}
-	phraseNone    = text{"none", "ninguna"}
+	phraseNone = text{"none", "ninguna"}
 
 	phraseNothingBack = text{"the payment has no effect (%s), so there is nothing to send back", "el pago no tiene efecto (%s), por eso no hay nada que devolver"}
 

@@ -72,7 +72,7 @@ func (d *CommonsDraft) document(lang string) (map[string]protocol.Value, error) 
 		doc["name"] = name
 	}
 	if faults := ledger.CheckFirstCharter(doc, d.As); len(faults) > 0 {
-		return nil, charterFaults(faults, lang)
+		return nil, charterFaults("/charter", faults, lang)
 	}
 	if name != "" && name != doc["name"] {
 		return nil, badField("/name", CodeExclusive, "/charter/name")
@@ -81,12 +81,13 @@ func (d *CommonsDraft) document(lang string) (map[string]protocol.Value, error) 
 	return doc, nil
 }
 
-// charterFaults is the problem of a charter document in the body.
-func charterFaults(faults []ledger.CharterFault, lang string) *Problem {
+// charterFaults is the problem of a charter document that stands in the body at
+// a pointer.
+func charterFaults(pointer string, faults []ledger.CharterFault, lang string) *Problem {
 	p := problem(CodeBadBody)
 	for _, f := range faults[:min(len(faults), maxCharterFaults)] {
 		p.Errors = append(p.Errors, ProblemItem{
-			Pointer: "/charter" + f.Path.Pointer(), Code: CodeBadCharter, Detail: f.Text(lang),
+			Pointer: pointer + f.Path.Pointer(), Code: CodeBadCharter, Detail: f.Text(lang),
 		})
 	}
 	return p

@@ -2,9 +2,9 @@ package api
 
 import (
 	"context"
-	"encoding/json"
-	"strconv"
+	"errors"
 
+	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -38,46 +38,17 @@ func (s *Server) proposeCharter(ctx context.Context, in *inOne) (*created[Writte
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
-	doc := r.document("/doc", d.Doc)
-	if err := r.problem(); err != nil {
-		return nil, err
+	doc, err := ledger.CleanCharter(plain(map[string]any(d.Doc)).(map[string]protocol.Value))
+	if err != nil {
+		return nil, badField("/doc", CodeBadCharter, err)
 	}
 	p, err := s.ledger.ProposeCharter(ctx, c.ID, doc)
+	var bad *ledger.CharterError
+	if errors.As(err, &bad) {
+		return nil, charterFaults("/doc", bad.Faults, languageIn(ctx))
+	}
 	if err != nil {
 		return nil, s.fail(ctx, err, c.Name)
 	}
 	return s.proposed(ctx, c, p, "/v1/entries/")
-}
-
-// document turns JSON into plain data of the format.
-func (r *referrer) document(pointer string, m map[string]any) map[string]protocol.Value {
-	out := make(map[string]protocol.Value, len(m))
-	for name, v := range m {
-		out[name] = r.plain(pointer+"/"+escapePointer(name), v)
-	}
-	return out
-}
-
-func (r *referrer) plain(pointer string, v any) protocol.Value {
-	switch v := v.(type) {
-	case string, bool:
-		return v
-	case json.Number:
-		n, err := v.Int64()
-		if err != nil {
-			r.add(pointer, CodeWrongType, phraseNoFloat)
-		}
-		return n
-	case []any:
-		list := make([]protocol.Value, len(v))
-		for i, item := range v {
-			list[i] = r.plain(pointer+"/"+strconv.Itoa(i), item)
-		}
-		return list
-	case map[string]any:
-		return r.document(pointer, v)
-	}
-	r.add(pointer, CodeMissing)
-	return nil
 }

@@ -84,6 +84,9 @@ func (l *fakeLedger) propose(log protocol.LogID, body protocol.Body) (ledger.Pro
 }
 
 func (l *fakeLedger) ProposeCharter(ctx context.Context, id protocol.CommonsID, doc map[string]protocol.Value) (ledger.Proposed, error) {
+	if faults := ledger.CheckCharter(doc); len(faults) > 0 {
+		return ledger.Proposed{}, &ledger.CharterError{Faults: faults}
+	}
 	l.documents = append(l.documents, doc)
 	key, err := signerKey(0)
 	if err != nil {

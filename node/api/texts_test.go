@@ -96,7 +96,7 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 	for i, text := range []text{
 		phraseText, phraseNoEffect, phraseObject, phraseList, phraseInteger, phraseBetween, phraseFuture, phraseDecimal,
 		phraseOneOf, phraseAnything, settledByOne, settledByMany, settledByNone, writingAsking, writingRefused, silentWitness, phraseBool,
-		phraseNoFloat, phraseNone, phraseNothingBack, forkFrozen, forkDecided,
+		phraseNone, phraseNothingBack, forkFrozen, forkDecided,
 		sayPay, sayCharter, sayWitnesses, sayAdmit, sayRemove, sayRevoke, sayBind, sayKeys, sayAccount, sayShare, sayOther,
 		witnessOne, witnessCrash, witnessLiars, witnessNext, witnessMissing, witnessClosing, witnessSilent, witnessFounder, witnessFewLeft,
 	} {

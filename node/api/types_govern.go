@@ -1,10 +1,5 @@
 package api
 
-import (
-	"bytes"
-	"encoding/json"
-)
-
 // Proposal is an entry that wants the signatures of a log with several keys, the
 // charter log or a shared account: minga.proposal/1.
 type Proposal struct {
@@ -64,32 +59,16 @@ type WitnessesDraft struct {
 	F       *int64   `json:"f,omitempty" doc:"How many of them may lie; default: as many as their number allows, (n-1)/3" minimum:"0" maximum:"64"`
 }
 
-// CharterDoc is a charter document: the fields of the charter file. Numbers are
-// whole, amounts are decimal texts.
-type CharterDoc map[string]any
-
-// UnmarshalJSON keeps whole numbers whole.
-func (d *CharterDoc) UnmarshalJSON(text []byte) error {
-	var m map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	if err := decoder.Decode(&m); err != nil {
-		return err
-	}
-	*d = m
-	return nil
-}
-
 // CharterVersion is a version of the charter: minga.charter/1.
 type CharterVersion struct {
-	Schema  string     `json:"schema"`
-	Seq     int64      `json:"seq" doc:"Its place in the charter log"`
-	ID      string     `json:"id"`
-	Time    string     `json:"time"`
-	State   string     `json:"state" enum:"waiting,pending,settled,void,frozen"`
-	Reason  string     `json:"reason,omitempty" doc:"Why it is void or waits"`
-	Signers []AgentRef `json:"signers" doc:"Stewards whose signatures this node holds"`
-	Doc     CharterDoc `json:"doc"`
+	Schema  string          `json:"schema"`
+	Seq     int64           `json:"seq" doc:"Its place in the charter log"`
+	ID      string          `json:"id"`
+	Time    string          `json:"time"`
+	State   string          `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	Reason  string          `json:"reason,omitempty" doc:"Why it is void or waits"`
+	Signers []AgentRef      `json:"signers" doc:"Stewards whose signatures this node holds"`
+	Doc     CharterDocument `json:"doc"`
 }
 
 // CharterList is the versions of the charter, oldest first: minga.charters/1.
@@ -100,7 +79,7 @@ type CharterList struct {
 
 // CharterDraft proposes a whole new version of the charter document.
 type CharterDraft struct {
-	Doc CharterDoc `json:"doc" doc:"The fields of the charter file"`
+	Doc CharterDocument `json:"doc" doc:"The fields of the charter file"`
 }
 
 // SharedAccount is a log with several keys: minga.account/1.
