@@ -170,6 +170,9 @@ func when(e api.Event) string {
 }
 
 func amount(e api.Event) string {
+	if e.Currency != "" && e.ResourceQuantity != nil {
+		return e.ResourceQuantity.HasNumericalValue + " " + e.Currency
+	}
 	if e.EffortQuantity != nil {
 		return measure(e.EffortQuantity)
 	}
@@ -210,6 +213,7 @@ func (a *app) showEvent(e api.Event) {
 		[2]string{a.t("to"), nameOf(e.Receiver)},
 		[2]string{a.t("effort"), measure(e.EffortQuantity)},
 		[2]string{a.t("quantity"), measure(e.ResourceQuantity)},
+		[2]string{a.t("currency"), e.Currency},
 		[2]string{a.t("resource"), e.ResourceConformsTo},
 		[2]string{a.t("corrects"), e.Corrects},
 		[2]string{a.t("note"), e.Note},

@@ -68,8 +68,8 @@ func currencyNames(all []ledger.Payable) any {
 	return strings.Join(names, ", ")
 }
 
-// money reads an amount that can be paid in a currency: above zero, and with all
-// the places that the currency has and no more.
+// money reads an amount that can be paid in a currency: above zero, and a multiple
+// of the smallest part of it. It comes out with the currency's decimal places.
 func (r *referrer) money(amount, currency string) (*protocol.Quantity, int) {
 	c, known := ledger.Payable{}, false
 	if currency == "" {
@@ -89,6 +89,9 @@ func (r *referrer) money(amount, currency string) (*protocol.Quantity, int) {
 	if a.N <= 0 {
 		r.add("/amount", CodeNotPositive, amount)
 		return nil, c.Scale
+	}
+	for known && a.Scale > int64(c.Scale) && a.N%10 == 0 {
+		a.N, a.Scale = a.N/10, a.Scale-1
 	}
 	if known && a.Scale > int64(c.Scale) {
 		r.add("/amount", CodePlaces, amount, c.Name, c.Scale)

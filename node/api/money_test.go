@@ -89,7 +89,7 @@ func TestPaymentsThatAreNone(t *testing.T) {
 		{`{"amount":"0.00","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodeNotPositive}}},
 		{`{"amount":"-3","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodeNotPositive}}},
 		{`{"amount":"1.005","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodePlaces}}},
-		{`{"amount":"1.500","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodePlaces}}},
+		{`{"amount":"1.5001","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodePlaces}}},
 		{`{"amount":"1e3","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodeBadNumber}}},
 		{`{"amount":"NaN","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodeBadNumber}}},
 		{`{"amount":"Inf","currency":"hora","to":"José"}`, 422, api.CodeBadBody, []fault{{"/amount", api.CodeBadNumber}}},
@@ -259,6 +259,7 @@ func TestStatements(t *testing.T) {
 func TestPaymentsAreRepeatable(t *testing.T) {
 	n := startMoney(t)
 	c, ctx := n.client(api.RoleMember), t.Context()
+	n.post("/v1/transfers?dryRun=true", `{"amount":"001.5000","currency":"hora","to":"José"}`).ok(t, 200).has(t, `"hasNumericalValue":"1.50"`)
 	for _, from := range []string{"", "Huerta Norte"} {
 		d, w := api.TransferDraft{Amount: "1", Currency: "hora", To: "José", From: from}, client.Write{Key: "k" + from}
 		first, err := c.Transfer(ctx, d, w)
