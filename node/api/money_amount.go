@@ -68,41 +68,54 @@ func currencyNames(all []ledger.Payable) any {
 	return strings.Join(names, ", ")
 }
 
-// money reads an amount that can be paid in a currency: above zero, and a multiple
-// of the smallest part of it. It comes out with the currency's decimal places.
+// money reads an amount that can be paid in a currency.
 func (r *referrer) money(amount, currency string) (*protocol.Quantity, int) {
-	c, known := ledger.Payable{}, false
+	c, known := ledger.Payable{Scale: protocol.MaxScale}, false
 	if currency == "" {
 		r.add("/currency", CodeMissing)
-	} else {
-		c, known = r.currency("/currency", currency)
+	} else if found, ok := r.currency("/currency", currency); ok {
+		c, known = found, true
 	}
 	if amount == "" {
 		r.add("/amount", CodeMissing)
 		return nil, c.Scale
 	}
-	a, err := protocol.ParseAmount(amount)
+	a, fault := payable(amount, c.Scale)
+	switch {
+	case fault == CodePlaces:
+		r.add("/amount", CodePlaces, amount, c.Name, c.Scale)
+	case fault == CodeBadNumber && !known:
+		if _, err := protocol.ParseAmount(amount); err != nil {
+			r.add("/amount", fault, amount)
+		}
+	case fault != "":
+		r.add("/amount", fault, amount)
+	}
+	return &protocol.Quantity{N: a.N, Scale: a.Scale, Unit: unitOfMoney}, c.Scale
+}
+
+// payable reads an amount that can be paid in a currency of so many decimal
+// places: above zero, and a multiple of its smallest part. It comes out with
+// exactly those places. fault says what is wrong, empty for nothing.
+func payable(text string, scale int) (a protocol.Amount, fault Code) {
+	a, err := protocol.ParseAmount(text)
 	if err != nil {
-		r.add("/amount", CodeBadNumber, amount)
-		return nil, c.Scale
+		return protocol.Amount{}, CodeBadNumber
 	}
 	if a.N <= 0 {
-		r.add("/amount", CodeNotPositive, amount)
-		return nil, c.Scale
+		return protocol.Amount{}, CodeNotPositive
 	}
-	for known && a.Scale > int64(c.Scale) && a.N%10 == 0 {
+	for a.Scale > int64(scale) && a.N%10 == 0 {
 		a.N, a.Scale = a.N/10, a.Scale-1
 	}
-	if known && a.Scale > int64(c.Scale) {
-		r.add("/amount", CodePlaces, amount, c.Name, c.Scale)
-		return nil, c.Scale
+	if a.Scale > int64(scale) {
+		return protocol.Amount{}, CodePlaces
 	}
-	for known && a.Scale < int64(c.Scale) {
+	for a.Scale < int64(scale) {
 		if a.N > protocol.MaxMantissa/10 {
-			r.add("/amount", CodeBadNumber, amount)
-			return nil, c.Scale
+			return protocol.Amount{}, CodeBadNumber
 		}
 		a.N, a.Scale = a.N*10, a.Scale+1
 	}
-	return &protocol.Quantity{N: a.N, Scale: a.Scale, Unit: unitOfMoney}, c.Scale
+	return a, ""
 }

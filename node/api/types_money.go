@@ -39,7 +39,7 @@ type StatementLine struct {
 // TransferDraft asks for a payment. With Back, amount, currency and payee are
 // those of the payment that is sent back; otherwise they are needed.
 type TransferDraft struct {
-	Amount   string `json:"amount,omitempty" doc:"Decimal number above zero, with no more places than the currency has" example:"12.50" maxLength:"64"`
+	Amount   string `json:"amount,omitempty" doc:"Decimal number above zero, a multiple of the currency's smallest part" example:"12.50" maxLength:"64"`
 	Currency string `json:"currency,omitempty" doc:"A currency of the charter in force" example:"hora" maxLength:"256"`
 	To       string `json:"to,omitempty" doc:"Who is paid: name or identifier" maxLength:"256"`
 	From     string `json:"from,omitempty" doc:"Whose account pays: a shared account or the commons; default: you. Where one signature is not enough, the payment is proposed" maxLength:"256"`
@@ -49,7 +49,7 @@ type TransferDraft struct {
 
 // IncomeDraft records money that came in from outside, into the commons' pool.
 type IncomeDraft struct {
-	Amount   string `json:"amount" doc:"Decimal number above zero, with no more places than the currency has" example:"100.00" maxLength:"64"`
+	Amount   string `json:"amount" doc:"Decimal number above zero, a multiple of the currency's smallest part" example:"100.00" maxLength:"64"`
 	Currency string `json:"currency" doc:"A currency of the charter in force" maxLength:"256"`
 	From     string `json:"from" doc:"Who paid: name or identifier of an agent" maxLength:"256"`
 	For      string `json:"for,omitempty" doc:"What was paid for: a resource specification, or the event that brought a resource into being" maxLength:"2048"`

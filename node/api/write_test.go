@@ -103,6 +103,7 @@ func TestIdempotencyKeys(t *testing.T) {
 	send(api.RoleMember, strings.Repeat("k", 256), "/v1/events", hour).want(t, 422, api.CodeBadParameter)
 	for path, body := range map[string]string{
 		"/v1/commons": `{"name":"a","as":"b"}`, "/v1/invites": `{}`, "/v1/peers": `{"addr":"/p2p/x"}`, "/v1/commons/join": `{}`,
+		"/v1/accounts": `{"name":"a","members":["Ana"]}`, "/v1/charters": `{"doc":{}}`, "/v1/witnesses": `{"members":["Ana"]}`,
 	} {
 		send(api.RoleOwner, "b", path, body).want(t, 422, api.CodeNoIdempotency)
 	}
