@@ -41,7 +41,8 @@ func (k *keeper) watch(ctx context.Context) error {
 	return nil
 }
 
-// vote lets the node's member endorse what is new, if it is a witness.
+// vote lets the node's member endorse what is new, if it is a witness, and
+// publishes the proposals that have all their signatures.
 func (k *keeper) vote(ctx context.Context) {
 	pause := time.NewTicker(voteEvery)
 	defer pause.Stop()
@@ -55,16 +56,24 @@ func (k *keeper) vote(ctx context.Context) {
 			return
 		}
 		reconsidered = k.ledger.Reconsidered()
-		if n, err := k.ledger.Endorse(ctx); err != nil && ctx.Err() == nil {
-			k.log.Warn("cannot endorse", "error", err)
-		} else if n > 0 {
-			note(k.votes) // there may be more than one entry holds
-		}
+		k.do(ctx, "endorse", k.ledger.Endorse)
+		k.do(ctx, "publish proposals", k.ledger.FinishProposals)
 		select {
 		case <-pause.C:
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// do does a part of the upkeep, and notes that there may be more to do after it.
+func (k *keeper) do(ctx context.Context, what string, f func(context.Context) (int, error)) {
+	n, err := f(ctx)
+	if err != nil && ctx.Err() == nil {
+		k.log.Warn("cannot "+what, "error", err)
+	}
+	if n > 0 {
+		note(k.votes)
 	}
 }
 

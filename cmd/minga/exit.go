@@ -76,7 +76,7 @@ func problemCode(p *api.Problem) int {
 	case api.CodeAmbiguous, api.CodeAmbiguousName, api.CodeWhichCommons:
 		return exitUsage
 	case api.CodeReused, api.CodeRunning, api.CodeExists, api.CodeFrozen, api.CodeFork, api.CodeCopied,
-		api.CodeUsedUp, api.CodeWithdrawn:
+		api.CodeUsedUp, api.CodeWithdrawn, api.CodeUnsettled, api.CodeLocked:
 		return exitConflict
 	case api.CodeNotMember, api.CodeNotSteward, api.CodeNotAdmitted, api.CodeUnauthorized,
 		api.CodeForbidden, api.CodeHost, api.CodeCrossOrigin, api.CodeReadOnly:

@@ -57,6 +57,8 @@ func (a *app) state(state string) string {
 		return a.t("void")
 	case "frozen":
 		return a.t("frozen")
+	case "cut":
+		return a.t("cut")
 	}
 	return state
 }

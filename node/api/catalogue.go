@@ -135,6 +135,16 @@ var catalogue = map[Code]message{
 		detail: text{"%s %s were to be paid and %s are available, with a limit of %s.", "Se iban a pagar %s %s y hay %s disponibles, con un límite de %s."},
 		hint:   text{"Pay less, or wait until what you are owed is settled; nothing was written.", "Pague menos, o espere a que se asiente lo que le deben; no se escribió nada."},
 	},
+	CodeUnsettled: {
+		title:  text{"Not settled yet", "Aún no está asentado"},
+		detail: text{"What this needs is not settled yet; nothing was written.", "Lo que esto necesita aún no está asentado; no se escribió nada."},
+		hint:   text{"Try again in a moment; `minga witness list` shows who settles entries.", "Inténtelo de nuevo en un momento; `minga witness list` muestra quiénes asientan."},
+	},
+	CodeLocked: {
+		title:  text{"Your word stands", "Su palabra queda"},
+		detail: text{"You have signed or refused %s for the same place, and that stands; you cannot sign %s.", "Usted firmó o rechazó %s para el mismo lugar, y eso queda; no puede firmar %s."},
+		hint:   text{"Once enough others refuse what you signed, you can sign another.", "Cuando la rechacen bastantes personas, podrá firmar otra."},
+	},
 	CodeExpired: {
 		title:  text{"The invitation has expired", "La invitación ha caducado"},
 		detail: text{"The invitation is no longer valid.", "La invitación ya no es válida."},

@@ -28,6 +28,7 @@ var decisions = []struct {
 	{ledger.ErrExists, CodeExists, true},
 	{ledger.ErrFrozen, CodeFrozen, false},
 	{ledger.ErrCopied, CodeCopied, false},
+	{ledger.ErrUnsettled, CodeUnsettled, false},
 	{ledger.ErrExpired, CodeExpired, false},
 	{ledger.ErrWithdrawn, CodeWithdrawn, false},
 	{ledger.ErrUsedUp, CodeUsedUp, false},
@@ -61,6 +62,10 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 		p := problem(CodeInvalid, phraseNoEffect.with(void.Reason)).because(err)
 		p.Reason = string(void.Reason)
 		return p
+	}
+	var locked *ledger.LockedError
+	if errors.As(err, &locked) {
+		return problem(CodeLocked, locked.Signed, locked.Wanted).because(err)
 	}
 	for _, d := range decisions {
 		if !errors.Is(err, d.err) {

@@ -32,6 +32,8 @@ const (
 	CodeFork             Code = "fork"
 	CodeCopied           Code = "copied"
 	CodeOverdraft        Code = "overdraft"
+	CodeUnsettled        Code = "unsettled"
+	CodeLocked           Code = "locked"
 	CodeExpired          Code = "expired"
 	CodeWithdrawn        Code = "withdrawn"
 	CodeUsedUp           Code = "used-up"
@@ -197,7 +199,7 @@ func statusOf(code Code) int {
 		return http.StatusRequestEntityTooLarge
 	case CodeMediaType:
 		return http.StatusUnsupportedMediaType
-	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork, CodeCopied, CodeUsedUp:
+	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork, CodeCopied, CodeUsedUp, CodeUnsettled, CodeLocked:
 		return http.StatusConflict
 	case CodeExpired, CodeWithdrawn:
 		return http.StatusGone

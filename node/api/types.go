@@ -45,7 +45,7 @@ type CommonsStatus struct {
 	Void       int64     `json:"void" doc:"Entries without effect"`
 	Frozen     int64     `json:"frozen" doc:"Logs with an unsettled fork"`
 	Me         *AgentRef `json:"me,omitempty" doc:"This node's own member, absent for a mirror"`
-	Membership string    `json:"membership,omitempty" doc:"State of this node's own first entry: until it is settled, the witnesses have not let the member in" enum:"waiting,pending,settled,void,frozen"`
+	Membership string    `json:"membership,omitempty" doc:"State of this node's own first entry: until it is settled, the witnesses have not let the member in" enum:"waiting,pending,settled,void,frozen,cut"`
 	PublicRead bool      `json:"publicRead" doc:"Anybody may read and mirror it"`
 	Charter    int64     `json:"charter" doc:"Newest version of the charter in force here, as a sequence number"`
 	Witnesses  int       `json:"witnesses" doc:"How many witnesses settle entries"`
@@ -76,7 +76,7 @@ type CommonsDraft struct {
 type CommonsWritten struct {
 	Schema  string     `json:"schema"`
 	ID      string     `json:"id,omitempty" doc:"CID of the entry written"`
-	State   string     `json:"state,omitempty" enum:"waiting,pending,settled,void,frozen"`
+	State   string     `json:"state,omitempty" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason  string     `json:"reason,omitempty" doc:"Why the entry is void or waits"`
 	HeldBy  int        `json:"heldBy" doc:"Peers known to hold the entry"`
 	Commons CommonsRef `json:"commons"`
@@ -102,7 +102,7 @@ type InviteDraft struct {
 type Invitation struct {
 	Schema  string     `json:"schema"`
 	ID      string     `json:"id,omitempty" doc:"CID of the invite entry"`
-	State   string     `json:"state,omitempty" enum:"waiting,pending,settled,void,frozen"`
+	State   string     `json:"state,omitempty" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason  string     `json:"reason,omitempty"`
 	HeldBy  int        `json:"heldBy" doc:"Peers known to hold the entry"`
 	Link    string     `json:"link,omitempty" doc:"The link to hand over"`
@@ -167,7 +167,7 @@ type Entry struct {
 	Schema  string         `json:"schema"`
 	ID      string         `json:"id" doc:"CID of the exact block"`
 	Commons string         `json:"commons"`
-	State   string         `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	State   string         `json:"state" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason  string         `json:"reason,omitempty" doc:"Why it is void or waits"`
 	HeldBy  int            `json:"heldBy" doc:"Peers known to hold it"`
 	Version int64          `json:"version"`
@@ -203,7 +203,7 @@ type Confirmation struct {
 	Verdict string   `json:"verdict" enum:"confirm,dispute,withdraw"`
 	Reason  string   `json:"reason,omitempty" doc:"What the author says"`
 	Time    string   `json:"time"`
-	State   string   `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	State   string   `json:"state" enum:"waiting,pending,settled,void,frozen,cut"`
 	Why     string   `json:"why,omitempty" doc:"Why the verdict is void or waits"`
 }
 
@@ -241,7 +241,7 @@ type Contribution struct {
 type Written struct {
 	Schema   string `json:"schema"`
 	ID       string `json:"id,omitempty" doc:"CID of the entry; absent on a dry run"`
-	State    string `json:"state,omitempty" enum:"waiting,pending,settled,void,frozen"`
+	State    string `json:"state,omitempty" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason   string `json:"reason,omitempty" doc:"Why the entry is void or waits"`
 	HeldBy   int    `json:"heldBy" doc:"Peers known to hold the entry"`
 	Repeated bool   `json:"repeated,omitempty" doc:"The entry was written before under the same idempotency key"`

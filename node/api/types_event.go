@@ -112,7 +112,7 @@ type Event struct {
 
 // EventEntry is the place of an event's entry and what became of it.
 type EventEntry struct {
-	State  string `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	State  string `json:"state" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason string `json:"reason,omitempty" doc:"Why it is void or waits"`
 	Log    string `json:"log"`
 	Seq    int64  `json:"seq"`

@@ -65,7 +65,7 @@ type CharterVersion struct {
 	Seq     int64           `json:"seq" doc:"Its place in the charter log"`
 	ID      string          `json:"id"`
 	Time    string          `json:"time"`
-	State   string          `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	State   string          `json:"state" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason  string          `json:"reason,omitempty" doc:"Why it is void or waits"`
 	Signers []AgentRef      `json:"signers" doc:"Stewards whose signatures this node holds"`
 	Doc     CharterDocument `json:"doc"`

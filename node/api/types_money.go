@@ -29,7 +29,7 @@ type StatementLine struct {
 	Currency string    `json:"currency"`
 	Other    *AgentRef `json:"other,omitempty" doc:"Who paid, or was paid; absent for the outside"`
 	Amount   string    `json:"amount" doc:"Negative for what was paid"`
-	State    string    `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	State    string    `json:"state" enum:"waiting,pending,settled,void,frozen,cut"`
 	Settled  string    `json:"settled" doc:"Running sum of what is settled"`
 	Pending  string    `json:"pending" doc:"Running sum of what is not settled yet"`
 	Balance  string    `json:"balance" doc:"Running sum of both"`
@@ -60,7 +60,7 @@ type IncomeDraft struct {
 type Transfer struct {
 	Schema   string    `json:"schema"`
 	ID       string    `json:"id"`
-	State    string    `json:"state" enum:"waiting,pending,settled,void,frozen"`
+	State    string    `json:"state" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason   string    `json:"reason,omitempty" doc:"Why it is void or waits"`
 	Time     string    `json:"time" doc:"When its author claims to have written it"`
 	Author   AgentRef  `json:"author" doc:"Whose log it is in"`

@@ -35,6 +35,8 @@ func TestErrorsOfTheLedger(t *testing.T) {
 		{ledger.ErrExists, 409, api.CodeExists},
 		{ledger.ErrFrozen, 409, api.CodeFrozen},
 		{ledger.ErrCopied, 409, api.CodeCopied},
+		{ledger.ErrUnsettled, 409, api.CodeUnsettled},
+		{&ledger.LockedError{}, 409, api.CodeLocked},
 		{ledger.ErrExpired, 410, api.CodeExpired},
 		{ledger.ErrDiskFull, 507, api.CodeDiskFull},
 		{ledger.ErrDamaged, 500, api.CodeDamaged},
