@@ -159,6 +159,9 @@ func (l *Ledger) fillProposal(no commonsNo, c *commonsState, p *Proposal) error 
 		return err
 	}
 	p.Needs = int(s.present.Threshold)
+	if s.successor != nil {
+		p.Needs = max(p.Needs, int(s.successor.Threshold)) // old and new keys sign
+	}
 	approved, _, err := b.opinions(open, rules.Approvals, p.ID)
 	if err != nil {
 		return err
