@@ -28,6 +28,9 @@ var (
 	ErrExists = errors.New("exists already")
 	// ErrFrozen says that the node's own log has two histories.
 	ErrFrozen = errors.New("the log is frozen by a fork")
+	// ErrRemoved says that whoever is to be paid was removed from the commons. It
+	// wraps ErrInvalid.
+	ErrRemoved = fmt.Errorf("%w: whoever is to be paid was removed from the commons", ErrInvalid)
 	// ErrUnsettled says that what an entry needs has yet to be settled.
 	ErrUnsettled = errors.New("what this needs is not settled yet; try again in a moment")
 	// ErrCopied says that the node does not know yet whether it holds all that

@@ -303,6 +303,16 @@ func (b *batch) refuse(c *openCommons, log *openLog, body protocol.Body) error {
 				return fmt.Errorf("%w: agent %v", ErrNotFound, agent)
 			}
 		}
+		if body.Currency == "" {
+			break
+		}
+		payee, err := b.openLog(protocol.LogID(body.Receiver))
+		if err != nil {
+			return err
+		}
+		if payee != nil && payee.IsCut {
+			return ErrRemoved
+		}
 	}
 	return nil
 }

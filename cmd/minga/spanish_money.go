@@ -78,7 +78,7 @@ var spanishOfMoney = map[string]string{
 	"by":           "por",
 	"check":        "revisión",
 	"currency":     "moneda",
-	"cut": "cortado",
+	"cut":          "cortado",
 	"done":         "hecha",
 	"entries read": "asientos leídos",
 	"fault: %s":    "falla: %s",

@@ -145,6 +145,11 @@ var catalogue = map[Code]message{
 		detail: text{"You have signed or refused %s for the same place, and that stands; you cannot sign %s.", "Usted firmó o rechazó %s para el mismo lugar, y eso queda; no puede firmar %s."},
 		hint:   text{"Once enough others refuse what you signed, you can sign another.", "Cuando la rechacen bastantes personas, podrá firmar otra."},
 	},
+	CodeRemoved: {
+		title:  text{"Removed", "Retirado"},
+		detail: text{"Whoever is to be paid was removed from the commons; nothing was written.", "A quien se iba a pagar se le retiró de la comunidad; no se escribió nada."},
+		hint:   text{"Pay another account of theirs, or ask a steward.", "Pague a otra cuenta suya, o pregunte a quien administra."},
+	},
 	CodeExpired: {
 		title:  text{"The invitation has expired", "La invitación ha caducado"},
 		detail: text{"The invitation is no longer valid.", "La invitación ya no es válida."},

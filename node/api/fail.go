@@ -29,6 +29,7 @@ var decisions = []struct {
 	{ledger.ErrFrozen, CodeFrozen, false},
 	{ledger.ErrCopied, CodeCopied, false},
 	{ledger.ErrUnsettled, CodeUnsettled, false},
+	{ledger.ErrRemoved, CodeRemoved, false},
 	{ledger.ErrExpired, CodeExpired, false},
 	{ledger.ErrWithdrawn, CodeWithdrawn, false},
 	{ledger.ErrUsedUp, CodeUsedUp, false},

@@ -34,6 +34,7 @@ const (
 	CodeOverdraft        Code = "overdraft"
 	CodeUnsettled        Code = "unsettled"
 	CodeLocked           Code = "locked"
+	CodeRemoved          Code = "removed"
 	CodeExpired          Code = "expired"
 	CodeWithdrawn        Code = "withdrawn"
 	CodeUsedUp           Code = "used-up"

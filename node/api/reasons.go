@@ -29,7 +29,7 @@ var reasonTexts = map[ledger.Reason]text{
 	"end-before-beginning":  {"it ends before it begins", "termina antes de empezar"},
 	"too-many-verdicts":     {"one author gives at most 16 verdicts on one entry", "una misma persona da como máximo 16 veredictos sobre un asiento"},
 	"self-confirmation":     {"nobody confirms what they did themselves", "nadie confirma lo que hizo por su cuenta"},
-	"not-confirmable":       {"only events can be confirmed or disputed", "solo se confirman o disputan eventos"},
+	"not-confirmable":       {"only events, and a set of witnesses that names you, can be confirmed", "solo se confirman eventos, y un conjunto de testigos que te nombre"},
 	"not-a-steward":         {"only a steward may write it", "solo puede escribirlo una persona administradora"},
 	"not-an-inviter":        {"its author may not invite", "quien lo escribió no puede invitar"},
 	"charter-log-only":      {"it belongs into the log of the commons", "va en el registro de la comunidad"},

@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
@@ -167,13 +168,14 @@ func JudgeConfirm(c rules.Context, e protocol.Entry, b *protocol.Confirm) (rules
 }
 
 // RefuseConfirm returns why a verdict that is about to be written would be in
-// vain: its target is no event, or is the author's own contribution.
+// vain: its target is neither an event nor a set of witnesses that the author is
+// to belong to, or is the author's own contribution.
 func RefuseConfirm(log protocol.LogID, target protocol.Entry, verdict protocol.Verdict) rules.Reason {
 	if target.Log == log && verdict == protocol.VerdictWithdraw && target.Kind == protocol.KindInvite {
 		return rules.Valid
 	}
-	if target.Kind == protocol.KindWitnesses {
-		return rules.Valid // whoever is to be a witness says yes to it
+	if set, is := target.Body.(*protocol.Witnesses); is && slices.Contains(set.Members, log) {
+		return rules.Valid
 	}
 	event, is := target.Body.(*protocol.Event)
 	if !is {
