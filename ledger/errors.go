@@ -28,6 +28,9 @@ var (
 	ErrExists = errors.New("exists already")
 	// ErrFrozen says that the node's own log has two histories.
 	ErrFrozen = errors.New("the log is frozen by a fork")
+	// ErrEnded says that the commons has ended the node's own log. It wraps
+	// ErrNotMember.
+	ErrEnded = fmt.Errorf("%w any more: its log was ended", ErrNotMember)
 	// ErrRemoved says that whoever is to be paid was removed from the commons. It
 	// wraps ErrInvalid.
 	ErrRemoved = fmt.Errorf("%w: whoever is to be paid was removed from the commons", ErrInvalid)

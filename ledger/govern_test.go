@@ -35,6 +35,10 @@ func TestOnlyWhoIsNamedConfirmsASetOfWitnesses(t *testing.T) {
 func TestNobodyPaysWhoWasRemoved(t *testing.T) {
 	h := newHouse(t, 3)
 	ctx := context.Background()
+	if _, err := h.pay(1, 2, 100); err != nil {
+		t.Fatal(err)
+	}
+	h.meet()
 	_, err := h.nodes[0].SubmitTo(ctx, h.id.Charter(), ledger.Draft{Commons: h.id, Body: &protocol.Remove{
 		Log: protocol.LogID(h.agents[1]), Seq: 1,
 	}})
@@ -49,6 +53,9 @@ func TestNobodyPaysWhoWasRemoved(t *testing.T) {
 	}
 	h.meet()
 	h.alike()
+	if _, err := h.pay(1, 2, 100); !errors.Is(err, ledger.ErrEnded) || !errors.Is(err, ledger.ErrNotMember) {
+		t.Errorf("somebody removed pays: %v, want ErrEnded", err)
+	}
 }
 
 func TestNewStewardsSignForTheirKeys(t *testing.T) {

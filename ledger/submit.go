@@ -159,6 +159,9 @@ func (b *batch) ownLog(id protocol.CommonsID) (*openCommons, *openLog, error) {
 	if log.frozen() {
 		return nil, nil, fmt.Errorf("%w: from entry %d on; the same key has written on two nodes", ErrFrozen, log.Fork)
 	}
+	if log.IsCut && log.Held.Seq >= log.Cut {
+		return nil, nil, fmt.Errorf("%w: with entry %d", ErrEnded, log.Cut)
+	}
 	return c, log, nil
 }
 

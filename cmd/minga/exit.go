@@ -78,7 +78,7 @@ func problemCode(p *api.Problem) int {
 	case api.CodeReused, api.CodeRunning, api.CodeExists, api.CodeFrozen, api.CodeFork, api.CodeCopied,
 		api.CodeUsedUp, api.CodeWithdrawn, api.CodeUnsettled, api.CodeLocked:
 		return exitConflict
-	case api.CodeNotMember, api.CodeNotSteward, api.CodeNotAdmitted, api.CodeUnauthorized,
+	case api.CodeNotMember, api.CodeEnded, api.CodeNotSteward, api.CodeNotAdmitted, api.CodeUnauthorized,
 		api.CodeForbidden, api.CodeHost, api.CodeCrossOrigin, api.CodeReadOnly:
 		return exitForbidden
 	case api.CodePeersUnreachable, api.CodeClosing, api.CodeNotReady, api.CodeTimeout:

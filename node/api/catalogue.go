@@ -150,6 +150,11 @@ var catalogue = map[Code]message{
 		detail: text{"Whoever is to be paid was removed from the commons; nothing was written.", "A quien se iba a pagar se le retiró de la comunidad; no se escribió nada."},
 		hint:   text{"Pay another account of theirs, or ask a steward.", "Pague a otra cuenta suya, o pregunte a quien administra."},
 	},
+	CodeEnded: {
+		title:  text{"Your log was ended", "Se terminó su registro"},
+		detail: text{"The commons has ended your log: nothing that you write counts any more, and nothing was written.", "La comunidad terminó su registro: lo que escriba ya no cuenta, y no se escribió nada."},
+		hint:   text{"Ask a steward why, and for a new invitation.", "Pregunte por qué a quien administra, y pida otra invitación."},
+	},
 	CodeExpired: {
 		title:  text{"The invitation has expired", "La invitación ha caducado"},
 		detail: text{"The invitation is no longer valid.", "La invitación ya no es válida."},

@@ -22,6 +22,7 @@ var decisions = []struct {
 	{ledger.ErrDiskFull, CodeDiskFull, false},
 	{ledger.ErrDamaged, CodeDamaged, false},
 	{ledger.ErrReadOnly, CodeReadOnly, false},
+	{ledger.ErrEnded, CodeEnded, false},
 	{ledger.ErrNotMember, CodeNotMember, false},
 	{ledger.ErrNotSteward, CodeNotSteward, false},
 	{ledger.ErrReused, CodeReused, false},

@@ -35,6 +35,7 @@ const (
 	CodeUnsettled        Code = "unsettled"
 	CodeLocked           Code = "locked"
 	CodeRemoved          Code = "removed"
+	CodeEnded            Code = "log-ended"
 	CodeExpired          Code = "expired"
 	CodeWithdrawn        Code = "withdrawn"
 	CodeUsedUp           Code = "used-up"
@@ -206,7 +207,7 @@ func statusOf(code Code) int {
 		return http.StatusGone
 	case CodeUnauthorized:
 		return http.StatusUnauthorized
-	case CodeNotMember, CodeNotSteward, CodeNotAdmitted, CodeForbidden, CodeCrossOrigin:
+	case CodeNotMember, CodeEnded, CodeNotSteward, CodeNotAdmitted, CodeForbidden, CodeCrossOrigin:
 		return http.StatusForbidden
 	case CodeHost:
 		return http.StatusMisdirectedRequest

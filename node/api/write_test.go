@@ -37,6 +37,7 @@ func TestErrorsOfTheLedger(t *testing.T) {
 		{ledger.ErrCopied, 409, api.CodeCopied},
 		{ledger.ErrUnsettled, 409, api.CodeUnsettled},
 		{&ledger.LockedError{}, 409, api.CodeLocked},
+		{ledger.ErrEnded, 403, api.CodeEnded},
 		{ledger.ErrRemoved, 422, api.CodeRemoved},
 		{ledger.ErrExpired, 410, api.CodeExpired},
 		{ledger.ErrDiskFull, 507, api.CodeDiskFull},
