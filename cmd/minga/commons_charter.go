@@ -152,10 +152,25 @@ func (a *app) charterPropose() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.wrote(w)
+				if err := a.wrote(w); err != nil || w.Proposal != nil {
+					return err
+				}
+				return a.tellKeys(ctx, node)
 			})
 		},
 	}
+}
+
+// tellKeys tells which new keys a charter brings that the node's member could
+// write alone: those who hold them have to sign.
+func (a *app) tellKeys(ctx context.Context, node *client.Client) error {
+	open, err := openProposals(ctx, node, a.commons)
+	for _, p := range open {
+		if p.Kind == "keys" {
+			a.proposed(&p)
+		}
+	}
+	return err
 }
 
 func (a *app) charterHistory() *cobra.Command {

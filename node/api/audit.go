@@ -37,34 +37,35 @@ func (s *Server) audit(ctx context.Context, in *inOne) (*answer[Audit], error) {
 			Currency: currency, Sum: fixed(found.Sums[currency], scale), Settled: fixed(found.Settled[currency], scale),
 		})
 	}
-	out.Forks, err = s.forks(ctx, c.ID, c.Frozen)
+	out.Forks, err = s.forks(ctx, c.ID)
 	return &answer[Audit]{out}, err
 }
 
-// forks returns the logs of a commons that are frozen by a fork, of which there
-// are so many.
-func (s *Server) forks(ctx context.Context, id protocol.CommonsID, frozen int64) ([]Fork, error) {
+// forks returns the logs of a commons that have two histories. It looks at the row
+// of every log.
+func (s *Server) forks(ctx context.Context, id protocol.CommonsID) ([]Fork, error) {
 	out := []Fork{}
-	for after := ""; int64(len(out)) < frozen; {
-		logs, next, err := s.ledger.Logs(ctx, id, ledger.Page{After: after, Limit: 1000})
+	for proof, err := range s.ledger.Forks(ctx, id) {
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range logs {
-			if l.Frozen {
-				out = append(out, Fork{
-					Log: l.ID.String(), Agent: AgentRef{ID: l.Agent.ID.String(), Name: l.Agent.Name},
-					Seq: l.ForkSeq, Means: meansOf(languageIn(ctx), l),
-				})
-			}
+		log, seq := proof.Place()
+		l, err := s.ledger.Log(ctx, log)
+		if err != nil {
+			return nil, err
 		}
-		if next == "" {
-			break
-		}
-		after = next
+		out = append(out, Fork{
+			Log: log.String(), Agent: AgentRef{ID: l.Agent.ID.String(), Name: l.Agent.Name}, Seq: seq, Frozen: l.Frozen,
+			Entries: []string{proof.First.First().ID().String(), proof.Second.First().ID().String()},
+			Means:   meansOf(languageIn(ctx), l),
+		})
 	}
 	return out, nil
 }
+
+// maxLogsInStatus is up to how many logs status looks for forks that are decided.
+// An audit always does.
+const maxLogsInStatus = 10_000
 
 // meansOf says what the two histories of a log mean, nothing where there is one.
 func meansOf(lang string, l ledger.LogStatus) string {

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -185,6 +186,26 @@ func (l *fakeLedger) SharedAccounts(context.Context, protocol.CommonsID, ledger.
 
 func (l *fakeLedger) Inbox(context.Context, protocol.CommonsID, int) (ledger.Inbox, error) {
 	return l.inbox, nil
+}
+
+func (l *fakeLedger) Forks(context.Context, protocol.CommonsID) iter.Seq2[protocol.ForkProof, error] {
+	return func(yield func(protocol.ForkProof, error) bool) {
+		if l.frozen == nil {
+			return
+		}
+		var histories []protocol.Segment
+		for _, text := range []string{"one", "two"} {
+			e, err := protocol.New(protocol.Placement{
+				Log: l.frozen.ID, Seq: l.frozen.ForkSeq, Prev: l.frozen.ID.EntryID, Time: protocol.TimeOf(testTime), Charter: 1,
+			}, &protocol.Event{Action: "work", Note: protocol.PlainText(text)})
+			if err != nil {
+				yield(protocol.ForkProof{}, err)
+				return
+			}
+			histories = append(histories, protocol.Segment{Entries: []protocol.Entry{e}})
+		}
+		yield(protocol.NewForkProof(histories[0], histories[1]), nil)
+	}
 }
 
 func (l *fakeLedger) Audit(context.Context, protocol.CommonsID) (ledger.Audit, error) {

@@ -288,6 +288,9 @@ func (l *fakeLedger) Logs(_ context.Context, id protocol.CommonsID, p ledger.Pag
 
 func (l *fakeLedger) Log(_ context.Context, id protocol.LogID) (ledger.LogStatus, error) {
 	defer l.lock()()
+	if l.frozen != nil && id == l.frozen.ID {
+		return *l.frozen, nil
+	}
 	if id != l.commons[0].Me {
 		return ledger.LogStatus{}, ledger.ErrNotFound
 	}

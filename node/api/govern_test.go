@@ -232,5 +232,8 @@ func TestForksAreExplained(t *testing.T) {
 		n.get(path+"?lang=es").ok(t, 200).has(t, "la misma llave firmó dos historias desde la entrada 4")
 	}
 	n.ledger.frozen.Frozen, n.ledger.commons[0].Frozen = false, 0
-	n.get("/v1/logs").ok(t, 200).has(t, "One of them is settled")
+	for _, path := range []string{"/v1/status", "/v1/commons", "/v1/audit", "/v1/logs"} {
+		n.get(path).ok(t, 200).has(t, "One of them is settled")
+	}
+	n.get("/v1/audit").ok(t, 200).has(t, `"seq":4,"frozen":false,"entries":["bafyrei`)
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 
 	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/protocol"
@@ -16,6 +17,7 @@ type MoneyLedger interface {
 	CreateAccount(ctx context.Context, id protocol.CommonsID, name string, members []protocol.LogID, threshold int) (ledger.Proposed, error)
 	SharedAccounts(ctx context.Context, id protocol.CommonsID, p ledger.Page) ([]ledger.SharedAccount, string, error)
 	Audit(ctx context.Context, id protocol.CommonsID) (ledger.Audit, error)
+	Forks(ctx context.Context, id protocol.CommonsID) iter.Seq2[protocol.ForkProof, error]
 }
 
 // GovernanceLedger is what the API needs of the ledger about decisions that

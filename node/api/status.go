@@ -57,8 +57,10 @@ func (s *Server) commonsStatus(ctx context.Context) ([]CommonsStatus, error) {
 		if one.Membership, err = s.membership(ctx, c); err != nil {
 			return nil, err
 		}
-		if one.Forks, err = s.forks(ctx, c.ID, c.Frozen); err != nil {
-			return nil, err
+		if c.Frozen > 0 || c.Logs <= maxLogsInStatus {
+			if one.Forks, err = s.forks(ctx, c.ID); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, one)
 	}

@@ -53,7 +53,7 @@ type CommonsStatus struct {
 	Writing    string    `json:"writing,omitempty" enum:"open,asking,refused" doc:"Whether the node writes: after a start it first asks its peers how far its own log had come; it refuses if its files are a copy and nobody answered. Absent for a mirror"`
 	Silent     bool      `json:"silent,omitempty" doc:"The node is a witness and does not vote now, since some of its votes may be missing"`
 	Notice     string    `json:"notice,omitempty" doc:"Why the node does not write or vote, in a sentence"`
-	Forks      []Fork    `json:"forks,omitempty" doc:"Logs with an unsettled fork: who, and what it means"`
+	Forks      []Fork    `json:"forks,omitempty" doc:"Logs with two histories: who, and what it means"`
 }
 
 // CommonsList is the answer to GET commons: minga.commons-list/1.

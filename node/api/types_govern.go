@@ -142,7 +142,7 @@ type Audit struct {
 	Accounts int64      `json:"accounts" doc:"Accounts of all currencies"`
 	Sums     []AuditSum `json:"sums" doc:"Over all accounts of each currency: zero"`
 	Faults   []string   `json:"faults" doc:"What is not as it should be"`
-	Forks    []Fork     `json:"forks" doc:"Logs with two histories of which none is settled"`
+	Forks    []Fork     `json:"forks" doc:"Logs with two histories"`
 }
 
 // AuditSum is the sum over all accounts of a currency, which is to be zero.
@@ -154,8 +154,10 @@ type AuditSum struct {
 
 // Fork is a log with two histories.
 type Fork struct {
-	Log   string   `json:"log"`
-	Agent AgentRef `json:"agent" doc:"Whose log it is"`
-	Seq   int64    `json:"seq" doc:"Where the histories part"`
-	Means string   `json:"means" doc:"What that means, in a sentence"`
+	Log     string   `json:"log"`
+	Agent   AgentRef `json:"agent" doc:"Whose log it is"`
+	Seq     int64    `json:"seq" doc:"Where the histories part"`
+	Frozen  bool     `json:"frozen" doc:"Neither is settled"`
+	Entries []string `json:"entries" doc:"The two entries at that place whose signatures are the proof: CIDs"`
+	Means   string   `json:"means" doc:"What that means, in a sentence"`
 }
