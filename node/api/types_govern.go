@@ -19,7 +19,8 @@ type Proposal struct {
 	Mine       bool           `json:"mine" doc:"You may sign it and have said nothing yet"`
 }
 
-// ProposalList is a page of proposals, newest first: minga.proposals/1.
+// ProposalList is a page of proposals, in the order of the log and the place for
+// which they are: minga.proposals/1.
 type ProposalList struct {
 	Schema    string     `json:"schema"`
 	Proposals []Proposal `json:"proposals"`

@@ -7,7 +7,8 @@ import (
 	"github.com/minga-commons/minga/node/api"
 )
 
-// Proposals returns a page of the proposals of a commons, newest first.
+// Proposals returns a page of the proposals of a commons, in the order of the log
+// and the place for which they are.
 func (c *Client) Proposals(ctx context.Context, p Page) (api.ProposalList, error) {
 	return get[api.ProposalList](ctx, c, "/v1/proposals", p.query())
 }
