@@ -328,6 +328,7 @@ func (b *batch) eachLog(no commonsNo, fn func(log *openLog) error) error {
 // rewind takes back the effect of the entries of a log above a seq.
 func (b *batch) rewind(log *openLog, to int64) error {
 	c := b.commons[log.Commons]
+	log.paid = min(log.paid, to)
 	for log.Applied.Seq > to {
 		e, err := b.entryAt(log, log.Applied.Seq)
 		if err != nil {

@@ -2,10 +2,11 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
@@ -18,6 +19,7 @@ type batch struct {
 	l        *Ledger
 	meta     metaRow
 	rows     map[string]*row
+	kin      map[kin][]string // the keys of rows, for finding those of one kind
 	fresh    map[protocol.EntryID]freshEntry
 	blind    []Write // index rows, which nothing reads back from here
 	keys     []byte  // memory for their keys
@@ -40,6 +42,20 @@ type row struct {
 	loaded bool
 }
 
+// kin is what the keys have in common among which one looks for those with a
+// prefix: the kind of row, and the table of a row of state.
+type kin struct {
+	kind  byte
+	table rules.Table
+}
+
+func kinOf(k []byte) kin {
+	if k[0] == keyState && len(k) > 3 {
+		return kin{keyState, rules.Table(k[3])}
+	}
+	return kin{kind: k[0]}
+}
+
 // freshEntry is where an entry stands that this batch adds.
 type freshEntry struct {
 	no  logNo
@@ -51,6 +67,7 @@ type openLog struct {
 	before   logRow
 	existed  bool
 	unsigned bool             // the tip awaits the node's own signature
+	paid     int64            // payments up to there are settled, if they had their effect
 	base     int64            // seq of the first pending entry
 	pending  []protocol.Entry // entries that this batch adds
 }
@@ -71,7 +88,7 @@ type posting struct {
 func (l *Ledger) newBatch() *batch {
 	return &batch{
 		l: l, meta: l.meta,
-		rows: map[string]*row{}, fresh: map[protocol.EntryID]freshEntry{},
+		rows: map[string]*row{}, kin: map[kin][]string{}, fresh: map[protocol.EntryID]freshEntry{},
 		logs: map[logNo]*openLog{}, commons: map[commonsNo]*openCommons{},
 		runOf: map[logNo]int{}, postings: map[posting]*[]byte{}, waiting: map[task]struct{}{},
 	}
@@ -90,8 +107,13 @@ func (b *batch) get(k []byte) ([]byte, error) {
 }
 
 func (b *batch) put(k, value []byte) {
-	b.row(k).value = value
-	b.size += len(k) + len(value)
+	b.set(b.row(k), value)
+}
+
+// set changes a pending row, and counts what it will take of the commit.
+func (b *batch) set(r *row, value []byte) {
+	b.size += len(value) - len(r.value)
+	r.value = value
 }
 
 // row returns a pending row, new if there was none.
@@ -99,7 +121,10 @@ func (b *batch) row(k []byte) *row {
 	r := b.rows[string(k)]
 	if r == nil {
 		r = &row{}
-		b.rows[string(k)] = r
+		held, of := string(k), kinOf(k)
+		b.rows[held] = r
+		b.kin[of] = append(b.kin[of], held)
+		b.size += len(k)
 	}
 	return r
 }
@@ -131,32 +156,61 @@ func (b *batch) index(log *openLog, seq int64, prefix ...[]byte) {
 	b.blind = append(b.blind, Write{Key: b.keys[from:len(b.keys):len(b.keys)], Value: []byte{}})
 }
 
-// scan calls fn for each row below prefix, stored or pending, ascending.
+// scan calls fn for each row below prefix, stored or pending, ascending, until
+// it returns false. What fn puts is not seen by the same scan.
 func (b *batch) scan(prefix, from []byte, fn func(k, value []byte) (bool, error)) error {
-	found := map[string][]byte{}
+	pending := b.pendingBelow(prefix, from)
+	more, failed := true, error(nil)
+	visit := func(k, value []byte) bool {
+		more, failed = fn(k, value)
+		more = more && failed == nil
+		return more
+	}
+	// upTo visits the pending rows before a stored one, and tells whether that is
+	// pending itself.
+	upTo := func(k []byte) (replaced bool) {
+		for more && len(pending) > 0 {
+			order := bytes.Compare(pending[0].Key, k)
+			if order > 0 {
+				return false
+			}
+			w := pending[0]
+			pending = pending[1:]
+			if w.Value != nil {
+				visit(w.Key, w.Value)
+			}
+			if order == 0 {
+				return true
+			}
+		}
+		return false
+	}
 	err := b.l.storage.View(func(s Snapshot) error {
 		return s.Scan(prefix, from, false, func(k, value []byte) bool {
-			found[string(k)] = bytes.Clone(value)
-			return true
+			if replaced := upTo(k); replaced || !more {
+				return more
+			}
+			return visit(bytes.Clone(k), bytes.Clone(value))
 		})
 	})
-	if err != nil {
-		return err
-	}
-	for k, r := range b.rows {
-		if !bytes.HasPrefix([]byte(k), prefix) || from != nil && k < string(from) {
-			continue
-		}
-		if found[k] = r.value; r.value == nil {
-			delete(found, k)
+	for ; err == nil && more && len(pending) > 0; pending = pending[1:] {
+		if w := pending[0]; w.Value != nil {
+			visit(w.Key, w.Value)
 		}
 	}
-	for _, k := range slices.Sorted(maps.Keys(found)) {
-		if more, err := fn([]byte(k), found[k]); err != nil || !more {
-			return err
+	return cmp.Or(failed, err)
+}
+
+// pendingBelow returns the pending rows below prefix, ascending.
+func (b *batch) pendingBelow(prefix, from []byte) []Write {
+	var found []Write
+	for _, k := range b.kin[kinOf(prefix)] {
+		if strings.HasPrefix(k, string(prefix)) && k >= string(from) {
+			found = append(found, Write{Key: []byte(k), Value: b.rows[k].value})
 		}
 	}
-	return nil
+	slices.SortFunc(found, func(x, y Write) int { return bytes.Compare(x.Key, y.Key) })
+	return found
 }
 
 // openLogNo returns the row of a log for changing.
@@ -170,6 +224,7 @@ func (b *batch) openLogNo(no logNo) (*openLog, error) {
 	}
 	open := &openLog{logRow: *r, before: *r, existed: true, base: r.Held.Seq + 1}
 	open.no, open.before.no = no, no
+	open.paid = open.decided()
 	b.logs[no] = open
 	_, err = b.openCommonsNo(r.Commons)
 	return open, err
@@ -255,8 +310,13 @@ func (x view) Put(t rules.Table, k, value []byte) {
 		r.was, r.loaded = was, true
 		x.c.touched[string(full)] = t
 	}
-	r.value = value
-	x.b.size += len(full) + len(value)
+	x.b.set(r, value)
+}
+
+// absent notes that a row is not stored, which the caller knows: there will be
+// nothing to remove if it comes and goes within the batch.
+func (x view) absent(t rules.Table, k []byte) {
+	x.b.row(stateKey(x.c.no, t, k)).loaded = true
 }
 
 // Lookup returns an entry of this commons and whether it has its effect.
@@ -276,16 +336,13 @@ func (x view) Lookup(id protocol.EntryID) (protocol.Entry, bool, error) {
 	return e, e.Seq <= log.Applied.Seq && log.at(e.Seq) == no && void == nil, err
 }
 
-// Last returns the last row of a table whose key begins with prefix and whose
-// rest is not above most.
-func (x view) Last(t rules.Table, prefix, most []byte) (rest, value []byte, err error) {
+// First returns the first row of a table whose key begins with prefix and whose
+// rest is not below least.
+func (x view) First(t rules.Table, prefix, least []byte) (rest, value []byte, err error) {
 	full := stateKey(x.c.no, t, prefix)
-	err = x.b.scan(full, nil, func(k, v []byte) (bool, error) {
-		if bytes.Compare(k[len(full):], most) > 0 {
-			return false, nil
-		}
+	err = x.b.scan(full, append(bytes.Clone(full), least...), func(k, v []byte) (bool, error) {
 		rest, value = k[len(full):], v
-		return true, nil
+		return false, nil
 	})
 	return rest, value, err
 }

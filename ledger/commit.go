@@ -30,6 +30,9 @@ func (b *batch) commit() error {
 		return nil
 	}
 	b.sumRows()
+	if err := b.dropAbsent(); err != nil {
+		return err
+	}
 	writes := b.writes()
 	if err := b.l.storage.Commit(writes, b.own); err != nil {
 		b.l.rowCache.Purge()
@@ -84,6 +87,29 @@ func (r *logRow) element() rules.LogElement {
 		e.Settled.Seq = -1
 	}
 	return e
+}
+
+// dropAbsent forgets the rows that came and went within the batch: there is
+// nothing to remove of them.
+func (b *batch) dropAbsent() error {
+	return b.l.storage.View(func(s Snapshot) error {
+		for k, r := range b.rows {
+			if r.value != nil || r.was != nil {
+				continue
+			}
+			if !r.loaded {
+				stored, err := s.Get([]byte(k))
+				if err != nil {
+					return err
+				}
+				if stored != nil {
+					continue
+				}
+			}
+			delete(b.rows, k)
+		}
+		return nil
+	})
 }
 
 func (b *batch) writes() []Write {

@@ -24,7 +24,7 @@ func (b *batch) create(no commonsNo, inception protocol.Entry) (*openLog, error)
 	log := &openLog{logRow: logRow{
 		ID: inception.Log.EntryID, Commons: no, no: n, Held: nowhere, Applied: nowhere, Settled: nowhere,
 		Vote: nowhere, Fork: -1, Tip: -1, Stored: -1,
-	}}
+	}, paid: -1}
 	log.setKeys(body.KeySet)
 	if len(body.KeySet.Keys) == 1 && !body.Commons.IsZero() {
 		b.context(c).Put(rules.Holders, body.KeySet.Keys[0][:], log.ID[:])

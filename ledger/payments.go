@@ -77,12 +77,16 @@ func (b *batch) judgePayment(c *openCommons, log *openLog, e protocol.Entry, bod
 
 // pay gives a valid payment its effect.
 func (b *batch) pay(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event, v account.Verdict) error {
-	if err := account.Apply(b.context(c), e, body, v); err != nil {
-		return err
+	x := b.context(c)
+	unsettled := append(log.no.bytes(), u64(uint64(e.Seq))...)
+	if e.Seq > log.before.Applied.Seq {
+		// Most are settled before the batch ends, and then nothing was there.
+		x.absent(rules.Unsettled, unsettled)
+		x.absent(rules.Paid, idKey(e))
 	}
 	log.Pays++
-	b.context(c).Put(rules.Unsettled, append(log.no.bytes(), u64(uint64(e.Seq))...), []byte{})
-	return nil
+	x.Put(rules.Unsettled, unsettled, []byte{})
+	return account.Apply(x, e, body, v)
 }
 
 // unpay takes a payment back that is not settled.
@@ -94,6 +98,9 @@ func (b *batch) unpay(c *openCommons, log *openLog, e protocol.Entry, body *prot
 
 // settlePayments settles the payments of a log that are settled now.
 func (b *batch) settlePayments(c *openCommons, log *openLog) error {
+	if log.Pays == 0 {
+		return nil
+	}
 	x := b.context(c)
 	prefix := stateKey(c.no, rules.Unsettled, log.no.bytes())
 	return b.scan(prefix, nil, func(k, _ []byte) (bool, error) {

@@ -242,10 +242,11 @@ func (b *batch) settledUnder(c *openCommons, log *openLog, from int, at settle.P
 
 // moved follows up on what became settled and has its effect in a log.
 func (b *batch) moved(c *openCommons, log *openLog) error {
-	if log.Pays > 0 {
+	if log.decided() != log.paid {
 		if err := b.settlePayments(c, log); err != nil {
 			return err
 		}
+		log.paid = log.decided()
 	}
 	if log.Waiters > 0 {
 		if err := b.wakeSettled(c, log); err != nil {

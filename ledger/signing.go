@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/minga-commons/minga/protocol"
 )
@@ -13,16 +14,8 @@ const generations = 16
 // keys returns the signing keys of the node's member in a commons: that of its
 // own log, and for a founder those of the charter log, one for each generation.
 func (l *Ledger) keys(c *commonsState) ([]protocol.PrivateKey, error) {
-	if c.row.Me.IsZero() {
-		return nil, nil
-	}
-	own, err := protocol.DeriveKey(l.seed, protocol.RoleAuthor, c.row.KeyIndex, 0)
-	if err != nil {
-		return nil, err
-	}
-	all := []protocol.PrivateKey{own}
-	for g := uint32(0); c.row.Steward && g < generations; g++ {
-		k, err := protocol.DeriveKey(l.seed, protocol.RoleSteward, c.row.KeyIndex, g)
+	var all []protocol.PrivateKey
+	for k, err := range l.eachKey(c) {
 		if err != nil {
 			return nil, err
 		}
@@ -31,13 +24,27 @@ func (l *Ledger) keys(c *commonsState) ([]protocol.PrivateKey, error) {
 	return all, nil
 }
 
+// eachKey derives the keys one after another: most often the first is the one
+// that is looked for.
+func (l *Ledger) eachKey(c *commonsState) iter.Seq2[protocol.PrivateKey, error] {
+	return func(yield func(protocol.PrivateKey, error) bool) {
+		if c.row.Me.IsZero() || !yield(protocol.DeriveKey(l.seed, protocol.RoleAuthor, c.row.KeyIndex, 0)) {
+			return
+		}
+		for g := uint32(0); c.row.Steward && g < generations; g++ {
+			if !yield(protocol.DeriveKey(l.seed, protocol.RoleSteward, c.row.KeyIndex, g)) {
+				return
+			}
+		}
+	}
+}
+
 // keyIn returns the member's key that is in a set, and its place.
 func (l *Ledger) keyIn(c *commonsState, set protocol.KeySet) (protocol.PrivateKey, int, error) {
-	all, err := l.keys(c)
-	if err != nil {
-		return protocol.PrivateKey{}, 0, err
-	}
-	for _, k := range all {
+	for k, err := range l.eachKey(c) {
+		if err != nil {
+			return protocol.PrivateKey{}, 0, err
+		}
 		if i := placeOf(set, k.Public()); i >= 0 {
 			return k, i, nil
 		}

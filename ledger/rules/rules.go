@@ -40,7 +40,7 @@ const (
 	Votes     Table = 135 // log: every vote for it
 	LastVotes Table = 136 // log: this witness's last vote for it
 	Closes    Table = 137 // charter seq of the set that follows, witness, place: a close
-	Credits   Table = 138 // account, source log no, seq: a credit
+	Credits   Table = 138 // account, source log, inverted seq: a credit
 	Unclaimed Table = 139 // account, source log no: the last settled credit not claimed
 	Movements Table = 140 // account, currency, time, entry: index
 	Unsettled Table = 141 // log no, seq: a payment that is not settled
@@ -53,6 +53,7 @@ const (
 	Approvals Table = 148 // entry, log: a signature
 	Refusals  Table = 149 // entry, log: a refusal
 	Open      Table = 150 // target log, seq, entry: a proposal not decided here yet
+	Credited  Table = 151 // account, source log: the place of the last credit
 )
 
 // Digested reports whether rows of the table are part of the state digest.

@@ -81,9 +81,13 @@ func creditPrefix(account protocol.AgentID, source protocol.LogID) []byte {
 	return append(append(make([]byte, 0, 72), account.EntryID[:]...), source.EntryID[:]...)
 }
 
+// creditKey ends in the place, inverted: of the credits up to a place, the last
+// one comes first.
 func creditKey(account protocol.AgentID, source protocol.LogID, seq int64) []byte {
-	return binary.BigEndian.AppendUint64(creditPrefix(account, source), uint64(seq))
+	return append(creditPrefix(account, source), inverted(seq)...)
 }
+
+func inverted(seq int64) []byte { return binary.BigEndian.AppendUint64(nil, ^uint64(seq)) }
 
 func (c credit) bytes() []byte {
 	row := binary.BigEndian.AppendUint64(nil, uint64(c.before))
@@ -117,9 +121,10 @@ func creditFromBytes(row []byte) (c credit, err error) {
 // Ledger is what the rules of money need besides rows.
 type Ledger interface {
 	rules.Rows
-	// Last returns the key and value of the last row of a table whose key begins
-	// with prefix and whose rest is not above most; nil if there is none.
-	Last(t rules.Table, prefix, most []byte) (rest, value []byte, err error)
+	// First returns the rest of the key and the value of the first row of a table
+	// whose key begins with prefix and whose rest is not below least; nil if there
+	// is none.
+	First(t rules.Table, prefix, least []byte) (rest, value []byte, err error)
 }
 
 // creditAt returns the last credit of an account in a source log at or before a
@@ -135,14 +140,14 @@ func creditAt(c Ledger, account protocol.AgentID, source protocol.LogID, seq int
 	at = seq
 	if row == nil {
 		var rest []byte
-		rest, row, err = c.Last(rules.Credits, creditPrefix(account, source), binary.BigEndian.AppendUint64(nil, uint64(seq)))
+		rest, row, err = c.First(rules.Credits, creditPrefix(account, source), inverted(seq))
 		if err != nil || row == nil {
 			return -1, credit{before: -1}, err
 		}
 		if len(rest) != 8 {
 			return -1, credit{}, errDamagedRow
 		}
-		at = int64(binary.BigEndian.Uint64(rest))
+		at = int64(^binary.BigEndian.Uint64(rest))
 	}
 	found, err = creditFromBytes(row)
 	return at, found, err
@@ -152,16 +157,42 @@ func creditAt(c Ledger, account protocol.AgentID, source protocol.LogID, seq int
 func addCredit(c Ledger, p Payment, e protocol.Entry, sign rules.Sign) error {
 	key := creditKey(p.Payee, e.Log, e.Seq)
 	if sign == rules.Undo {
-		c.Put(rules.Credits, key, nil)
-		return nil
+		_, undone, err := creditAt(c, p.Payee, e.Log, e.Seq)
+		if err == nil {
+			c.Put(rules.Credits, key, nil)
+			putLastCredit(c, p.Payee, e.Log, undone.before)
+		}
+		return err
 	}
-	before, last, err := creditAt(c, p.Payee, e.Log, e.Seq-1)
+	before, last, err := lastCredit(c, p.Payee, e.Log)
 	if err != nil {
 		return err
 	}
-	row := credit{before: before, upTo: slices.Clone(last.upTo).add(p.Currency, p.Amount)}
+	row := credit{before: before, upTo: last.upTo.add(p.Currency, p.Amount)}
 	c.Put(rules.Credits, key, row.bytes())
+	putLastCredit(c, p.Payee, e.Log, e.Seq)
 	return nil
+}
+
+// lastCredit returns the last credit of an account in a source log that has its
+// effect.
+func lastCredit(c Ledger, account protocol.AgentID, source protocol.LogID) (at int64, found credit, err error) {
+	row, err := c.Get(rules.Credited, creditPrefix(account, source))
+	if err != nil || row == nil {
+		return -1, credit{before: -1}, err
+	}
+	if len(row) != 8 {
+		return -1, credit{}, errDamagedRow
+	}
+	return creditAt(c, account, source, int64(binary.BigEndian.Uint64(row)))
+}
+
+func putLastCredit(c Ledger, account protocol.AgentID, source protocol.LogID, at int64) {
+	var row []byte
+	if at >= 0 {
+		row = binary.BigEndian.AppendUint64(nil, uint64(at))
+	}
+	c.Put(rules.Credited, creditPrefix(account, source), row)
 }
 
 // between returns the credits of an account in a source log after one place and
