@@ -35,7 +35,7 @@ func (b *batch) commit() error {
 	}
 	writes := b.writes()
 	if err := b.l.storage.Commit(writes, b.own); err != nil {
-		b.l.rowCache.Purge()
+		b.l.rowCache.purge()
 		return storeError(err)
 	}
 	b.publish()
@@ -145,11 +145,7 @@ func (b *batch) position(i int) uint64 { return b.l.meta.Position + uint64(i) + 
 // publish lets readers see what was committed.
 func (b *batch) publish() {
 	l := b.l
-	for k, r := range b.rows {
-		if k[0] == keyState {
-			l.rowCache.Add(k, r.value)
-		}
-	}
+	l.rowCache.publish(b.rows)
 	l.stateMu.Lock()
 	defer l.stateMu.Unlock()
 	for no, log := range b.logs {

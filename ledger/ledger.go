@@ -38,10 +38,7 @@ type Options struct {
 	Store *store.Options
 }
 
-const (
-	cachedRows = 1 << 15 // rows of state kept in memory
-	cachedLogs = 1 << 14 // rows of logs kept in memory
-)
+const cachedLogs = 1 << 14 // rows of logs kept in memory
 
 // Ledger is the logs of one or more commons with their state. See the package
 // comment for its contract.
@@ -58,9 +55,10 @@ type Ledger struct {
 	queueMu sync.Mutex
 	queue   []*request
 
-	writeMu  sync.Mutex // held by the writer
-	failed   error      // set by a commit that failed: nothing is written any more
-	rowCache *lru.Cache[string, []byte]
+	writeMu sync.Mutex // held by the writer
+	failed  error      // set by a commit that failed: nothing is written any more
+
+	rowCache *rowCache
 
 	stateMu  sync.RWMutex // what a commit publishes
 	meta     metaRow
@@ -132,7 +130,7 @@ func storeError(err error) error {
 }
 
 func (l *Ledger) makeCaches() (err error) {
-	if l.rowCache, err = lru.New[string, []byte](cachedRows); err != nil {
+	if l.rowCache, err = newRowCache(); err != nil {
 		return err
 	}
 	l.logCache, err = lru.New[logNo, *logRow](cachedLogs)
@@ -294,18 +292,19 @@ func (l *Ledger) Close() error {
 
 // read returns a stored value, from memory where it was read or written lately.
 func (l *Ledger) read(k []byte) (value []byte, err error) {
-	constant := k[0] == keyLogNo // once it is there, it never changes
-	if constant || k[0] == keyState {
-		if value, held := l.rowCache.Get(string(k)); held {
+	keep := holdable(k)
+	if keep {
+		if value, held := l.rowCache.rows.Get(string(k)); held {
 			return value, nil
 		}
 	}
+	since := l.rowCache.now()
 	err = l.storage.View(func(s Snapshot) error {
 		value, err = s.Get(k)
 		return err
 	})
-	if constant && err == nil && value != nil {
-		l.rowCache.Add(string(k), value)
+	if keep && err == nil && (value != nil || absenceHoldable(k)) {
+		l.rowCache.add(since, func() { l.rowCache.rows.Add(string(k), value) })
 	}
 	return value, storeError(err)
 }
@@ -326,18 +325,24 @@ func (l *Ledger) logRow(no logNo) (*logRow, error) {
 }
 
 func (l *Ledger) logByID(id protocol.LogID) (*logRow, error) {
-	v, err := l.read(key(keyLogNo, id.EntryID[:]))
+	no, known, err := l.logNoOf(id)
 	if err != nil {
 		return nil, err
 	}
-	if v == nil {
+	if !known {
 		return nil, fmt.Errorf("%w: log %v", ErrNotFound, id)
 	}
-	no, err := logNoFrom(v)
-	if err != nil {
-		return nil, err
-	}
 	return l.logRow(no)
+}
+
+// logNoOf returns the number of a log, and whether the log is held.
+func (l *Ledger) logNoOf(id protocol.LogID) (logNo, bool, error) {
+	v, err := l.read(key(keyLogNo, id.EntryID[:]))
+	if err != nil || v == nil {
+		return 0, false, err
+	}
+	no, err := logNoFrom(v)
+	return no, err == nil, err
 }
 
 // entryAt reads an entry by its place and checks its hash.

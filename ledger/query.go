@@ -329,12 +329,8 @@ func (l *Ledger) agent(no commonsNo, c *commonsState, id protocol.AgentID) (Agen
 	if a.Commons {
 		a.Name = c.name()
 	}
-	_, err = l.logByID(protocol.LogID(id))
-	a.HasLog = err == nil
 	a.Steward = c.currentTerms().Steward(protocol.LogID(id))
-	if errors.Is(err, ErrNotFound) {
-		err = nil
-	}
+	_, a.HasLog, err = l.logNoOf(protocol.LogID(id))
 	return a, err
 }
 

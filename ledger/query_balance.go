@@ -11,7 +11,6 @@ import (
 
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/account"
-	"github.com/minga-commons/minga/ledger/rules/flow"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -58,31 +57,30 @@ func (l *Ledger) resolve(x rules.Rows, agent protocol.AgentID) (protocol.AgentID
 
 // contributions adds the lines of an agent to those of a sheet.
 func (l *Ledger) contributions(no commonsNo, agent protocol.AgentID, lines []Contribution) ([]Contribution, error) {
-	prefix := stateKey(no, rules.Totals, agent.EntryID[:])
-	bad := false
-	err := l.scan(prefix, nil, func(k, v []byte) bool {
-		line, ok := flow.LineFromKey(k[len(prefix)-len(agent.EntryID):])
-		sums, whole := flow.SumsFromBytes(v)
-		bad = bad || !ok || !whole
-		found := slices.IndexFunc(lines, func(c Contribution) bool {
-			return c.Action == line.Action && c.Resource == line.Resource && c.Unit == line.Unit
-		})
+	rows, err := l.totals(no, agent)
+	if err != nil {
+		return lines, err
+	}
+	first := len(lines) == 0 // an agent's own lines are all different
+	for _, r := range rows {
+		found := -1
+		if !first {
+			found = slices.IndexFunc(lines, func(c Contribution) bool {
+				return c.Action == r.line.Action && c.Resource == r.line.Resource && c.Unit == r.line.Unit
+			})
+		}
 		if found < 0 {
 			found = len(lines)
-			lines = append(lines, Contribution{Action: line.Action, Resource: line.Resource, Unit: line.Unit})
+			lines = append(lines, Contribution{Action: r.line.Action, Resource: r.line.Resource, Unit: r.line.Unit})
 		}
 		at := &lines[found]
-		at.Quantity, at.Confirmed = at.Quantity.Add(sums.Quantity), at.Confirmed.Add(sums.Confirmed)
-		at.Events += sums.Events
-		return true
-	})
+		at.Quantity, at.Confirmed = at.Quantity.Add(r.sums.Quantity), at.Confirmed.Add(r.sums.Confirmed)
+		at.Events += r.sums.Events
+	}
 	slices.SortFunc(lines, func(a, b Contribution) int {
 		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Unit, b.Unit))
 	})
-	if err == nil && bad {
-		err = fmt.Errorf("%w: a total of agent %v", ErrDamaged, agent)
-	}
-	return lines, err
+	return lines, nil
 }
 
 // accountLines returns one line for each currency of the charter in force, and
@@ -141,10 +139,11 @@ type payerLog struct {
 // canPay says with which log an agent pays, and how far below zero it may go.
 func (l *Ledger) canPay(x rules.Rows, c *commonsState, agent protocol.AgentID) (payerLog, error) {
 	log := protocol.LogID(agent)
-	row, err := l.logByID(log)
-	if errors.Is(err, ErrNotFound) {
-		return payerLog{}, nil
+	no, known, err := l.logNoOf(log)
+	if err != nil || !known {
+		return payerLog{}, err
 	}
+	row, err := l.logRow(no)
 	if err != nil {
 		return payerLog{}, err
 	}

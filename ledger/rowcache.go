@@ -1,0 +1,123 @@
+package ledger
+
+import (
+	"sync"
+	"sync/atomic"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/protocol"
+)
+
+const (
+	cachedRows   = 1 << 15 // rows of state kept in memory
+	cachedLists  = 1 << 12 // agents whose lines are kept in memory
+	longestLines = 256     // lines of an agent whose lines are kept
+)
+
+// rowCache keeps rows of state in memory as they are committed, and of agents
+// which lines they have. The writer renews it with each commit; who reads may
+// add what was read, unless something was committed meanwhile. Any number of
+// goroutines may use it.
+type rowCache struct {
+	rows  *lru.Cache[string, []byte]
+	lines *lru.Cache[lineOwner, []cachedLine]
+
+	mu      sync.Mutex    // held while something is added
+	commits atomic.Uint64 // commits published so far
+}
+
+type lineOwner struct {
+	commons commonsNo
+	agent   protocol.AgentID
+}
+
+// cachedLine is a line of table Totals: the key of its row, and what it says.
+type cachedLine struct {
+	key  string
+	line flow.Line
+}
+
+func newRowCache() (*rowCache, error) {
+	rows, err := lru.New[string, []byte](cachedRows)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := lru.New[lineOwner, []cachedLine](cachedLists)
+	return &rowCache{rows: rows, lines: lines}, err
+}
+
+// holdable reports whether a key is that of a row which is looked up by its key
+// again and again.
+func holdable(k []byte) bool {
+	if k[0] == keyLogNo {
+		return true
+	}
+	if k[0] != keyState {
+		return false
+	}
+	switch rules.Table(k[3]) {
+	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open:
+		return false
+	}
+	return true
+}
+
+// absenceHoldable reports whether it is worth knowing that a row is not there:
+// the rows of agents and logs, of which there are few.
+func absenceHoldable(k []byte) bool {
+	if k[0] != keyState {
+		return k[0] == keyLogNo
+	}
+	switch rules.Table(k[3]) {
+	case rules.Totals, rules.Accounts, rules.Purses, rules.Admitted, rules.Bound, rules.Records, rules.Credited:
+		return true
+	}
+	return false
+}
+
+// now returns a mark of the state before a read, for add.
+func (c *rowCache) now() uint64 { return c.commits.Load() }
+
+// add keeps rows and a list of lines that were read after a mark was taken. If
+// something was committed since, they may be old, and nothing is kept.
+func (c *rowCache) add(since uint64, fn func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.commits.Load() == since {
+		fn()
+	}
+}
+
+// publish takes up what a commit has changed.
+func (c *rowCache) publish(rows map[string]*row) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.commits.Add(1)
+	for k, r := range rows {
+		if !holdable([]byte(k)) {
+			continue
+		}
+		c.rows.Add(k, r.value)
+		if k[0] == keyState && rules.Table(k[3]) == rules.Totals && (r.was == nil) != (r.value == nil) {
+			no, agent := ownerOf(k)
+			c.lines.Remove(lineOwner{no, agent})
+		}
+	}
+}
+
+// ownerOf returns whose line a row of table Totals is.
+func ownerOf(k string) (commonsNo, protocol.AgentID) {
+	return commonsNo(k[1])<<8 | commonsNo(k[2]), protocol.AgentID{EntryID: idFrom([]byte(k[4:min(len(k), 4+32)]))}
+}
+
+// purge forgets everything.
+func (c *rowCache) purge() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.commits.Add(1)
+	c.rows.Purge()
+	c.lines.Purge()
+}
