@@ -79,7 +79,10 @@ func (b *batch) submitTo(id protocol.LogID, d Draft) (protocol.Entry, bool, erro
 	}
 	_, changesKeys := body.(*protocol.Keys)
 	if b.l.alone(c, log) && !changesKeys {
-		err := b.holdOwn(log, wanted)
+		_, err := b.mayApprove(c, own, wanted)
+		if err == nil {
+			err = b.holdOwn(log, wanted)
+		}
 		if err == nil {
 			b.answerOnce(d.Once, wanted)
 		}
@@ -119,7 +122,7 @@ func (b *batch) approve(c *openCommons, own *openLog, wanted protocol.Entry) (pr
 	if _, may := s.has(public); !may {
 		return protocol.Entry{}, ErrNotSigner
 	}
-	refused, err := b.mayApprove(c, own, wanted, s)
+	refused, err := b.mayApprove(c, own, wanted)
 	if err != nil {
 		return protocol.Entry{}, err
 	}

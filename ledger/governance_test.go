@@ -451,3 +451,36 @@ func TestTheCharterLogAdmitsAnAccountOfMembersWhoMayNotInvite(t *testing.T) {
 	}
 	h.alike()
 }
+
+// A founder who names other stewards has signed the change of the keys. Until
+// that is decided, it must write nothing else at its place, although it still
+// could alone.
+func TestAFounderWhoNamedStewardsWritesNoRivalOfThat(t *testing.T) {
+	h := newHouse(t, 2)
+	ctx := context.Background()
+	doc := money("Huerta Norte")
+	doc["stewards"] = map[string]protocol.Value{"members": []protocol.Value{"Ana", "Beto"}, "threshold": int64(2)}
+	if _, err := h.nodes[0].ProposeCharter(ctx, h.id, doc); err != nil {
+		t.Fatal(err)
+	}
+	h.meet()
+	open := h.open(1)
+	if len(open) != 1 {
+		t.Fatalf("%d proposals are open, want the change of the keys", len(open))
+	}
+	out := &protocol.Remove{Log: protocol.LogID(h.agents[1])}
+	var locked *ledger.LockedError
+	if _, err := h.nodes[0].SubmitTo(ctx, h.id.Charter(), ledger.Draft{Commons: h.id, Body: out}); !errors.As(err, &locked) || locked.Signed != open[0].ID {
+		t.Errorf("a removal beside the change: %v, want a *LockedError that names it", err)
+	}
+	// One whose key is to be brought in may refuse, and the place is free again.
+	if _, err := h.nodes[1].Reject(ctx, h.id, open[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	h.meet()
+	if p, err := h.nodes[0].SubmitTo(ctx, h.id.Charter(), ledger.Draft{Commons: h.id, Body: out}); err != nil || p.Written == nil {
+		t.Errorf("a removal after the change was refused: %+v, %v", p, err)
+	}
+	h.meet()
+	h.alike()
+}

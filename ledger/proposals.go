@@ -190,16 +190,19 @@ func addSignature(all []protocol.Signature, set protocol.KeySet, id protocol.Ent
 	return all
 }
 
-// rivals returns the other proposals for the place of an entry.
-func (b *batch) rivals(c *openCommons, wanted protocol.Entry) ([]protocol.EntryID, error) {
-	k := proposalKey(wanted)
-	prefix := stateKey(c.no, rules.Proposals, k[:40])
-	var all []protocol.EntryID
+// rivals returns the other entries that are proposed for the place of an entry.
+func (b *batch) rivals(c *openCommons, wanted protocol.Entry) ([]protocol.Entry, error) {
+	at := proposalKey(wanted)[:40]
+	prefix := stateKey(c.no, rules.Proposals, at)
+	var all []protocol.Entry
 	err := b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
-		if id := idFrom(k[len(prefix):]); id != wanted.ID() {
-			all = append(all, id)
+		id := idFrom(k[len(prefix):])
+		if id == wanted.ID() {
+			return true, nil
 		}
-		return true, nil
+		rival, err := b.proposed(c, append(at[:40:40], id[:]...))
+		all = append(all, rival)
+		return err == nil, err
 	})
 	return all, err
 }
@@ -208,8 +211,9 @@ func (b *batch) rivals(c *openCommons, wanted protocol.Entry) ([]protocol.EntryI
 // good every other at its place that the signer knew and had not signed; another
 // may be signed only once each that was signed before is refused by so many
 // signers that it can never be signed by enough. It returns the rivals that the
-// signature refuses.
-func (b *batch) mayApprove(c *openCommons, own *openLog, wanted protocol.Entry, s signers) ([]protocol.EntryID, error) {
+// signature refuses. Whoever needs nobody else for an entry is bound all the
+// same: a rival may change the keys, and need others only.
+func (b *batch) mayApprove(c *openCommons, own *openLog, wanted protocol.Entry) ([]protocol.EntryID, error) {
 	if said, err := b.said(c, rules.Refusals, wanted.ID(), own); err != nil || said {
 		if err == nil {
 			err = &LockedError{Wanted: wanted.ID(), Signed: wanted.ID()}
@@ -221,12 +225,17 @@ func (b *batch) mayApprove(c *openCommons, own *openLog, wanted protocol.Entry, 
 		return nil, err
 	}
 	var refuse []protocol.EntryID
-	for _, r := range rivals {
+	for _, rival := range rivals {
+		r := rival.ID()
 		signed, err := b.said(c, rules.Approvals, r, own)
 		if err != nil {
 			return nil, err
 		}
 		if signed {
+			s, err := b.signersOf(rival)
+			if err != nil {
+				return nil, err
+			}
 			dead, err := b.dead(c, r, s)
 			if err != nil {
 				return nil, err
@@ -253,23 +262,32 @@ func (b *batch) said(c *openCommons, t rules.Table, of protocol.EntryID, by *ope
 }
 
 // dead reports whether a proposal is refused by so many that it can never gather
-// its signatures: N - M + 1 of the signers.
+// its signatures: N - M + 1 of the signers, or of those whose keys it brings.
 func (b *batch) dead(c *openCommons, of protocol.EntryID, s signers) (bool, error) {
 	logs, _, err := b.opinions(c, rules.Refusals, of)
 	if err != nil {
 		return false, err
 	}
-	n := 0
-	for _, k := range s.present.Keys {
-		holder, err := b.holder(c, k)
-		if err != nil {
-			return false, err
+	sets := []protocol.KeySet{s.present}
+	if s.successor != nil {
+		sets = append(sets, *s.successor)
+	}
+	for _, set := range sets {
+		n := 0
+		for _, k := range set.Keys {
+			holder, err := b.holder(c, k)
+			if err != nil {
+				return false, err
+			}
+			if slices.Contains(logs, holder) {
+				n++
+			}
 		}
-		if slices.Contains(logs, holder) {
-			n++
+		if n > len(set.Keys)-int(set.Threshold) {
+			return true, nil
 		}
 	}
-	return n >= len(s.present.Keys)-int(s.present.Threshold)+1, nil
+	return false, nil
 }
 
 // holder returns the member whose key it is: a steward of the charter in force,

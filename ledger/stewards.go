@@ -98,7 +98,9 @@ func (b *batch) proposeCharter(id protocol.CommonsID, body *protocol.Charter, me
 	direct := b.l.alone(c, log)
 	answer := first
 	if direct {
-		err = b.holdOwn(log, first)
+		if _, err = b.mayApprove(c, own, first); err == nil {
+			err = b.holdOwn(log, first)
+		}
 	} else {
 		answer, err = b.proposeOwn(c, own, first)
 	}
