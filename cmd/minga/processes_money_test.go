@@ -255,7 +255,7 @@ func forkAndMeet(t *testing.T, c *cooperative) {
 		t.Fatal(err)
 	}
 	eva.start()
-	twin.start()
+	twin.start("--write-without-peers") // it would ask first, being a copy
 	all := eva.hora("").Available
 	spent := map[string]string{c.pay(eva, all, "Ana"): "Ana", c.pay(twin, all, "Beto"): "Beto"}
 
