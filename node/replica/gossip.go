@@ -120,7 +120,11 @@ func (r *Replica) gossipIn(ev GossipIn) {
 		if p != nil && p.link(ev.Commons).member == log {
 			p.link(ev.Commons).learn(log, tip)
 		}
-	case errors.Is(err, protocol.ErrGap), errors.Is(err, protocol.ErrNotAdmitted):
+		r.takeEarly(log)
+	case errors.Is(err, protocol.ErrGap):
+		r.early.keep(ev.Segment)
+		r.askSoon(p, ev.Commons)
+	case errors.Is(err, protocol.ErrNotAdmitted):
 		r.askSoon(p, ev.Commons)
 	case errors.Is(err, protocol.ErrFork):
 		r.log.Warn("a log has two histories", "log", log, "error", err)

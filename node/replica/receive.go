@@ -95,6 +95,7 @@ func (r *Replica) ingest(s *session, seg protocol.Segment) (int, error) {
 	}
 	if err == nil {
 		s.link.learn(seg.Log(), seg.Tip().Seq)
+		r.takeEarly(seg.Log())
 	}
 	return added, err
 }

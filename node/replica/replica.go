@@ -64,6 +64,7 @@ type Replica struct {
 	order     []PeerID // keys of peers, sorted
 	sessions  map[SessionID]*session
 	gathering int  // sessions that gather a frontier
+	early     early
 	unsynced  bool // something was ingested since the last Sync
 	due       bool // a session may be due before the next Tick
 	changed   bool // the published status is out of date

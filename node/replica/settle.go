@@ -100,6 +100,7 @@ func (r *Replica) finish(s *session) {
 	switch {
 	case l.equal && !l.lost:
 		l.strikes, l.backoff = 0, 0
+		r.early = early{} // nothing is missing that it could follow
 	case s.repair:
 		// It did not help, and will not help more often.
 		l.backoff = min(max(2*l.backoff, repairFirst), repairLast)
