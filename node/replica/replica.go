@@ -63,7 +63,7 @@ type Replica struct {
 	peers     map[PeerID]*peer
 	order     []PeerID // keys of peers, sorted
 	sessions  map[SessionID]*session
-	gathering int  // sessions that gather a frontier
+	gathering int // sessions that gather a frontier
 	early     early
 	unsynced  bool // something was ingested since the last Sync
 	due       bool // a session may be due before the next Tick
