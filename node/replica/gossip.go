@@ -117,7 +117,8 @@ func (r *Replica) gossipIn(ev GossipIn) {
 	case err == nil:
 		// An author holds what it wrote before it tells of it. Of others we
 		// only know that they passed it on.
-		if p != nil && p.link(ev.Commons).member == log {
+		head, held := r.ledger.Held(log)
+		if p != nil && p.link(ev.Commons).member == log && held && head.CID == ev.Segment.Tip().ID() {
 			p.link(ev.Commons).learn(log, tip)
 		}
 		r.takeEarly(log)

@@ -28,9 +28,10 @@ type memory struct {
 	synced    int
 	skew      byte // makes digests differ for ever
 	broken    error
-	withheld  protocol.LogID // cannot be read, only its head is known
-	question  *Question      // what is to be asked, nil when nothing is
-	writing   string         // open, sure or refused, as the replica decided
+	withheld  protocol.LogID            // cannot be read, only its head is known
+	question  *Question                 // what is to be asked, nil when nothing is
+	writing   string                    // open, sure or refused, as the replica decided
+	aside     map[protocol.EntryID]bool // ends of histories that are held and do not count
 }
 
 type memoryLog struct {
@@ -260,6 +261,9 @@ func (m *memory) IngestSegment(_ context.Context, s protocol.Segment) (int, erro
 		}
 		m.logs[s.Log()] = l
 		m.order = append(m.order, s.Log())
+	}
+	if m.aside[s.Tip().ID()] {
+		return 0, nil
 	}
 	n := int64(len(l.entries))
 	if s.First().Seq > n {

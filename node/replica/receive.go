@@ -93,7 +93,9 @@ func (r *Replica) ingest(s *session, seg protocol.Segment) (int, error) {
 		s.received += int64(added)
 		s.link.received += int64(added)
 	}
-	if err == nil {
+	// An entry of a history that does not count says nothing of what the peer
+	// holds at that place of the one that does.
+	if head, held := r.ledger.Held(seg.Log()); err == nil && held && head.CID == seg.Tip().ID() {
 		s.link.learn(seg.Log(), seg.Tip().Seq)
 		r.takeEarly(seg.Log())
 	}

@@ -207,6 +207,29 @@ func TestForkBecomesKnownToBoth(t *testing.T) {
 	}
 }
 
+// A peer that sends a history that is held and does not count has not shown that
+// it holds the one that does: that must go on to be sent to it.
+func TestAHistoryThatDoesNotCountSaysNothingOfTheOther(t *testing.T) {
+	w, id := commons(t, 2)
+	a, b := w.nodes[0], w.nodes[1]
+	log := a.mem.join(3, id)
+	a.mem.write(log, 3, "common")
+	w.connect()
+	w.equal(id)
+	w.part(a, b)
+	b.mem.own[log] = a.mem.own[log]
+	a.mem.write(log, 2, "the one that counts")
+	other := b.mem.write(log, 2, "the other")
+	a.mem.aside = map[protocol.EntryID]bool{other.Tip().ID(): true}
+	l := a.r.peers[b.id].link(id)
+	if _, err := a.r.ingest(&session{link: l}, other); err != nil {
+		t.Fatal(err)
+	}
+	if l.has(log, other.Tip().Seq) {
+		t.Errorf("entry %d of the history that counts is taken to be held by the peer", other.Tip().Seq)
+	}
+}
+
 func TestBrokenSessionGoesOn(t *testing.T) {
 	w, id := commons(t, 2)
 	a, b := w.nodes[0], w.nodes[1]
