@@ -3,8 +3,6 @@ package sim
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +22,10 @@ type checker struct {
 	digests map[[32]byte][32]byte        // of each set of heads that any node has held
 	acked   map[*node]map[place]struct{} // what a node has acknowledged as durable
 	behind  map[*node]bool               // a backup was put back, and not all of that is there again
+
+	liars     map[protocol.LogID]bool    // may have several histories
+	settledAs map[place]protocol.EntryID // what any node has shown as settled
+	void      map[protocol.EntryID]bool  // of what any node has judged
 }
 
 type place struct {
@@ -34,21 +36,29 @@ type place struct {
 // held is what a node was seen to hold last.
 type held struct {
 	heads    map[protocol.LogID]protocol.Head
+	reached  map[protocol.LogID]reached
 	position uint64 // of the journal
 	digest   [32]byte
-	set      [32]byte // of heads
+	set      [32]byte // of entries
 	promised uint64   // journal position that must survive a crash
 }
+
+// reached is how far a node was seen to have come with a log.
+type reached struct{ settled, applied int64 }
 
 func newChecker(w *world) *checker {
 	return &checker{
 		w: w, nodes: map[*node]*held{}, entry: map[place]protocol.EntryID{},
 		digests: map[[32]byte][32]byte{}, acked: map[*node]map[place]struct{}{}, behind: map[*node]bool{},
+		liars: map[protocol.LogID]bool{}, settledAs: map[place]protocol.EntryID{}, void: map[protocol.EntryID]bool{},
 	}
 }
 
 // acknowledged notes that a node has told its user that an entry is durable.
 func (c *checker) acknowledged(n *node, e protocol.Entry) {
+	if c.liars[e.Log] {
+		return
+	}
 	if c.acked[n] == nil {
 		c.acked[n] = map[place]struct{}{}
 	}
@@ -77,7 +87,7 @@ func (c *checker) crashed(n *node, promised uint64) {
 // there, and all of it can be read.
 func (c *checker) started(n *node) {
 	h := c.nodes[n]
-	c.nodes[n] = &held{heads: map[protocol.LogID]protocol.Head{}}
+	c.nodes[n] = &held{heads: map[protocol.LogID]protocol.Head{}, reached: map[protocol.LogID]reached{}}
 	if h == nil {
 		return
 	}
@@ -128,20 +138,20 @@ func (c *checker) look(n *node) {
 		if had {
 			seen++
 		}
-		if had && (head.Seq < before.Seq || head.Seq == before.Seq && head.CID != before.CID) {
-			c.w.fail("%s went back from %v to %v in log %v", string(n.id), before, head, head.Log)
+		if !c.liars[head.Log] {
+			if had && (head.Seq < before.Seq || head.Seq == before.Seq && head.CID != before.CID) {
+				c.w.fail("%s went back from %v to %v in log %v", string(n.id), before, head, head.Log)
+			}
+			c.read(n, h, head)
 		}
-		c.read(n, h, head)
+		c.settlement(n, h, head.Log)
 		h.heads[head.Log] = head
 	}
+	c.accounts(n)
 	if seen < len(h.heads) && len(h.heads) != len(heads) {
 		c.w.fail("%s has lost a log", string(n.id))
 	}
-	for p, err := range n.ledger.Forks(ctx, c.w.commons) {
-		log, seq := p.Place()
-		c.w.fail("%s knows of a fork of %v at %d: %w", string(n.id), log, seq, err)
-	}
-	c.compare(n, h, heads)
+	c.compare(n, h, heads, c.forks(n))
 }
 
 func (c *checker) follows(n *node) bool {
@@ -172,32 +182,39 @@ func (c *checker) read(n *node, h *held, head protocol.Head) {
 }
 
 // compare checks that equal sets of entries have equal digests.
-func (c *checker) compare(n *node, h *held, heads []protocol.Head) {
+func (c *checker) compare(n *node, h *held, heads []protocol.Head, tips []protocol.EntryID) {
 	digest, err := n.ledger.Digest(c.w.commons)
 	if err != nil {
 		c.w.fail("%s: digest: %w", string(n.id), err)
 		return
 	}
-	slices.SortFunc(heads, func(a, b protocol.Head) int { return a.Log.Compare(b.Log.EntryID) })
-	sum := sha256.New()
-	for _, head := range heads {
-		sum.Write(binary.BigEndian.AppendUint64(head.Log.EntryID[:], uint64(head.Seq)))
-		sum.Write(head.CID[:])
-	}
-	h.set, h.digest = [32]byte(sum.Sum(nil)), digest
+	h.set, h.digest = setOf(heads, tips), digest
 	if known, ok := c.digests[h.set]; ok && known != digest {
 		c.w.fail("%s has another digest than a node that held the same: %x and %x\n%s", string(n.id), digest[:6], known[:6], c.describe())
 	}
 	c.digests[h.set] = digest
 }
 
-// settled reports whether all nodes are members and hold the same.
+// settled reports whether all nodes are members and have the same state, and
+// what honest members wrote is settled.
 func (c *checker) settled() bool {
 	first := c.nodes[c.w.nodes[0]]
 	for _, n := range c.w.nodes {
 		h := c.nodes[n]
-		if !n.alive || n.member().IsZero() || h.set != first.set || !bytes.Equal(h.digest[:], first.digest[:]) {
+		if !n.alive || n.member().IsZero() || !c.sameLogs(h, first) || !bytes.Equal(h.digest[:], first.digest[:]) {
 			return false
+		}
+	}
+	return c.unsettled(c.w.nodes[0]) == ""
+}
+
+// sameLogs reports whether two nodes hold the same of all logs that do not fork.
+func (c *checker) sameLogs(a, b *held) bool {
+	for _, x := range []struct{ one, other *held }{{a, b}, {b, a}} {
+		for log, head := range x.one.heads {
+			if !c.liars[log] && x.other.heads[log] != head {
+				return false
+			}
 		}
 	}
 	return true
@@ -220,9 +237,9 @@ func (c *checker) final() {
 				}
 			}
 		}
-		commons, err := n.ledger.CommonsByID(ctx, c.w.commons)
-		if err != nil || commons.Waiting != 0 || commons.Frozen != 0 || commons.Void != 0 {
-			c.w.fail("%s at the end: %+v %w", string(n.id), commons, err)
+		audit, err := n.ledger.Audit(ctx, c.w.commons)
+		if err != nil || len(audit.Faults) > 0 {
+			c.w.fail("%s at the end: %v %w", string(n.id), audit.Faults, err)
 			return
 		}
 		c.alike(c.w.nodes[0], n)
@@ -248,6 +265,9 @@ func (c *checker) answers(n *node) []string {
 		if err != nil {
 			c.w.fail("%s: balance of %s: %w", string(n.id), agent.Name, err)
 		}
+		for _, line := range sheet.Accounts {
+			all = append(all, fmt.Sprintf("%s %s settled %s, pending %s, available %s, limit %s", agent.ID, line.Currency, line.Settled, line.Pending, line.Available, line.Limit))
+		}
 		for _, line := range sheet.Contributions {
 			all = append(all, fmt.Sprintf("%s %s %s %s of %s, %s %s, %d events", agent.Name, line.Action, line.Resource,
 				line.Confirmed, line.Quantity, line.Unit, agent.ID, line.Events))
@@ -255,7 +275,13 @@ func (c *checker) answers(n *node) []string {
 	}
 	for log := range n.ledger.Heads(ctx, c.w.commons) {
 		status, err := n.ledger.Log(ctx, log.Log)
-		all = append(all, fmt.Sprintf("%v held %d, applied %d, settled %d, %v", log.Log, status.Held.Seq, status.Applied, status.Settled, err))
+		if c.liars[log.Log] {
+			status.Held.Seq = -1 // what lies above a fork does not show
+			if status.Frozen {
+				status.Held.Seq = status.ForkSeq
+			}
+		}
+		all = append(all, fmt.Sprintf("%v held %d, applied %d, settled %d, frozen %v, %v", log.Log, status.Held.Seq, status.Applied, status.Settled, status.Frozen, err))
 	}
 	slices.Sort(all)
 	return all
@@ -284,10 +310,11 @@ func (c *checker) describe() string {
 		var lines []string
 		for log, head := range h.heads {
 			status, err := n.ledger.Log(context.Background(), log)
-			lines = append(lines, fmt.Sprintf(" %s@%d (%d, %d %v)", log.String()[52:], head.Seq, status.Applied, status.Settled, err))
+			lines = append(lines, fmt.Sprintf(" %s@%d (%d, %d %v %v)", log.String()[52:], head.Seq, status.Applied, status.Settled, status.Frozen, err))
 		}
 		slices.Sort(lines)
 		b.WriteString(strings.Join(lines, ""))
+		b.WriteString("; " + c.unsettled(n))
 		for _, p := range n.replica.Peers() {
 			for _, l := range p.Commons {
 				fmt.Fprintf(&b, "\n    %s connected %v, equal %v, running %v, synced %s, %q", string(p.Peer), p.Connected, l.Equal, l.Running, l.SyncedAt.Format("04:05"), l.Trouble)

@@ -19,14 +19,15 @@ const tickEvery = 500 * time.Millisecond
 
 // node is one node: what survives a crash, and what a start makes anew.
 type node struct {
-	w     *world
-	n     int
-	id    replica.PeerID
-	disk  *disk
-	seed  [protocol.SeedSize]byte
-	skew  time.Duration // of its clock
-	known []replica.KnownPeer
-	joins bool // it has been given the link
+	w      *world
+	n      int
+	id     replica.PeerID
+	disk   *disk
+	seed   [protocol.SeedSize]byte
+	skew   time.Duration // of its clock
+	known  []replica.KnownPeer
+	joins  bool // it has been given the link
+	double bool // it runs on two machines, or is the second of them
 
 	// since the last start
 	alive     bool
@@ -39,6 +40,7 @@ type node struct {
 	streams   map[replica.SessionID]*streamEnd
 	seen      map[protocol.EntryID]bool
 	position  uint64 // of the journal, when the replica was told last
+	served    uint64 // the same, when its member looked last for what waits for it
 }
 
 // replicated is a ledger as the replica wants it.
@@ -120,7 +122,7 @@ func (n *node) start() {
 	n.ledger, n.alive = l, true
 	n.topics, n.seen = map[protocol.CommonsID]bool{}, map[protocol.EntryID]bool{}
 	n.conns, n.streams = map[replica.PeerID]*conn{}, map[replica.SessionID]*streamEnd{}
-	n.position = 0
+	n.position, n.served = 0, 0
 	known := n.known
 	if len(known) == 0 { // everybody is told of the first node, and of one more
 		first, second := n.w.nodes[0], n.w.nodes[n.w.rng.IntN(len(n.w.nodes))]
@@ -188,10 +190,24 @@ func (n *node) tick(epoch int) {
 	if _, err := n.ledger.Endorse(ctx); n.trouble(err) {
 		return
 	}
+	if _, err := n.ledger.FinishProposals(ctx); n.trouble(err) {
+		return
+	}
+	if n.w.script.serve(n); !n.lives(epoch) {
+		return
+	}
 	if n.trouble(n.ledger.Checkpoint()) {
 		return
 	}
 	n.deliver(replica.Tick{Now: n.w.now})
+}
+
+// name is what the node's member is called.
+func (n *node) name() string {
+	if n.n == 0 {
+		return founderName
+	}
+	return "Member " + string(n.id)
 }
 
 // join follows the commons and joins it as soon as enough of it is held.
@@ -199,7 +215,7 @@ func (n *node) join(ctx context.Context) {
 	if n.trouble(n.ledger.Follow(ctx, n.w.commons)) {
 		return
 	}
-	w, err := n.ledger.Join(ctx, n.w.link, "Member "+string(n.id))
+	w, err := n.ledger.Join(ctx, n.w.link, n.name())
 	switch {
 	case err == nil:
 		n.joins = false
@@ -218,7 +234,7 @@ func (n *node) join(ctx context.Context) {
 // trouble reports whether the disk has failed. A ledger that has seen that
 // stops: its node is started again.
 func (n *node) trouble(err error) bool {
-	if err != nil && !n.disk.failed && !errors.Is(err, protocol.ErrGap) && !errors.Is(err, ledger.ErrInvalid) && !errors.Is(err, ledger.ErrExists) {
+	if err != nil && !n.disk.failed && !n.bears(err) {
 		n.w.fail("%s: %w", string(n.id), err)
 	}
 	if !n.disk.failed || !n.alive {

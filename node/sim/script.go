@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -12,27 +11,46 @@ import (
 
 // script decides what happens in the time of trouble.
 type script struct {
-	w    *world
-	calm bool
-	pace time.Duration // between two actions, on average
+	w       *world
+	calm    bool
+	pace    time.Duration // between two actions, on average
+	council council
+	author  *liar // signs several histories; nil where a node does that, and in calm
+	witness *liar // votes as it likes; nil in calm
 }
 
 func newScript(w *world, o Options) *script {
-	return &script{w: w, calm: o.Calm, pace: 300*time.Millisecond + w.between(0, 1200*time.Millisecond)}
+	s := &script{w: w, calm: o.Calm, pace: 300*time.Millisecond + w.between(0, 1200*time.Millisecond)}
+	honest := w.nodes
+	if s.calm {
+		s.council = newCouncil(w, honest)
+		s.council.liar = make([]bool, len(s.council.sets))
+		return s
+	}
+	s.witness = newLiar(s, "Mentira")
+	if len(honest) > 2 && w.chance(35) {
+		last := len(honest) - 1
+		s.planDouble(honest[last])
+		honest = honest[:last]
+	} else {
+		s.author = newLiar(s, "Doble")
+	}
+	s.council = newCouncil(w, honest)
+	return s
 }
 
 // begin founds the commons, invites the others and starts the trouble.
 func (s *script) begin() {
 	w, first := s.w, s.w.nodes[0]
 	ctx := context.Background()
-	c, err := first.ledger.CreateCommons(ctx, "Huerta Norte", "Ana")
+	c, err := first.ledger.CreateCommonsFrom(ctx, charterOf("50.00"), founderName)
 	if err != nil {
 		w.fail("cannot found the commons: %w", err)
 		return
 	}
 	w.commons = c.ID
 	first.noteOwn()
-	w.link, err = first.ledger.Invite(ctx, c.ID, int64(len(w.nodes)), w.now.Add(240*time.Hour))
+	w.link, err = first.ledger.Invite(ctx, c.ID, int64(len(w.nodes))+2, w.now.Add(240*time.Hour))
 	if err != nil {
 		w.fail("cannot invite: %w", err)
 		return
@@ -43,6 +61,12 @@ func (s *script) begin() {
 		w.after(w.between(0, 15*time.Second), func() { n.joins = true })
 	}
 	s.planRestore()
+	if s.author != nil {
+		s.author.live(time.Second, s.author.equivocate)
+	}
+	if s.witness != nil {
+		s.witness.live(time.Second, s.witness.testify)
+	}
 	s.next()
 }
 
@@ -64,10 +88,14 @@ func (s *script) act() {
 		roll %= 75
 	}
 	switch {
-	case roll < 50:
+	case roll < 20:
 		s.write(n)
-	case roll < 75:
+	case roll < 30:
 		s.confirm(n)
+	case roll < 60:
+		s.pay(n)
+	case roll < 75:
+		s.govern()
 	case roll < 80:
 		w.trace("%s is killed", string(n.id))
 		n.crash(false, w.between(50*time.Millisecond, 15*time.Second))
@@ -108,7 +136,17 @@ func (s *script) partition() {
 	})
 }
 
-// heal ends all trouble.
+// confess has the liars show what they kept back until all was over.
+func (s *script) confess() {
+	for _, l := range []*liar{s.author, s.witness} {
+		if l != nil && !l.log.IsZero() {
+			l.confess(l.late)
+		}
+	}
+}
+
+// heal ends all trouble, and has the liars show what they hid, but for what they
+// keep back.
 func (s *script) heal() {
 	s.w.trace("everything is healed")
 	clear(s.w.net.cut)
@@ -117,6 +155,11 @@ func (s *script) heal() {
 		n.disk.next = faultNone
 		if !n.alive {
 			n.start()
+		}
+	}
+	for _, l := range []*liar{s.author, s.witness} {
+		if l != nil && !l.log.IsZero() {
+			l.confess(l.hidden)
 		}
 	}
 }
@@ -175,25 +218,25 @@ func (s *script) confirm(n *node) {
 	n.submit([]ledger.Draft{{Commons: s.w.commons, Body: &protocol.Confirm{Target: e.ID, Verdict: verdict}}})
 }
 
-func (n *node) submit(drafts []ledger.Draft) {
+// submit has the node's member write, and returns the error of its ledger.
+func (n *node) submit(drafts []ledger.Draft) error {
 	if !n.alive {
-		return
+		return nil
 	}
 	if !n.writes() {
 		n.w.trace("%s does not write yet", string(n.id))
-		return
+		return nil
 	}
 	epoch := n.epoch
 	written, err := n.ledger.SubmitBatch(context.Background(), drafts)
-	n.w.trace("%s writes %d of %d", string(n.id), len(written), len(drafts))
+	n.w.trace("%s writes %d of %d: %v", string(n.id), len(written), len(drafts), err)
 	for _, w := range written {
 		n.w.check.acknowledged(n, w.Entry)
 	}
-	if err != nil && !errors.Is(err, ledger.ErrInvalid) && n.trouble(err) {
-		return
+	if !n.trouble(err) {
+		n.tell(epoch)
 	}
-	n.trouble(nil)
-	n.tell(epoch)
+	return err
 }
 
 // noteOwn counts what own logs hold as acknowledged.

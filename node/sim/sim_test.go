@@ -23,11 +23,13 @@ func TestSeeds(t *testing.T) {
 		return
 	}
 	steps, entries, crashes, repairs, restores := 0, 0, 0, 0, 0
+	var sum Result
 	var slowest Result
 	for s := range uint64(*seeds) {
 		r := Run(s+1, Options{})
 		steps, entries, crashes, repairs = steps+r.Steps, entries+r.Entries, crashes+r.Crashes, repairs+r.Repairs
 		restores += r.Restores
+		sum.add(r)
 		if r.Healed >= slowest.Healed {
 			slowest = r
 		}
@@ -44,6 +46,11 @@ func TestSeeds(t *testing.T) {
 	if *seeds >= 100 && restores == 0 {
 		t.Error("no backup was ever put back")
 	}
+	if *seeds >= 100 && (sum.Paid == 0 || sum.Refused == 0 || sum.Forks < *seeds/2 || sum.Frozen == 0 || sum.Forks == sum.Frozen || sum.Sets < *seeds || sum.Charter < *seeds) {
+		t.Errorf("too little has happened: %+v", sum)
+	}
+	t.Logf("%d payments settled, %d beyond the limit refused; %d logs forked, %d of them frozen at the end; %d sets of witnesses, %d versions of charters",
+		sum.Paid, sum.Refused, sum.Forks, sum.Frozen, sum.Sets, sum.Charter)
 	t.Logf("%d seeds: %d steps, %d entries, %d crashes, %d backups put back, %d repairs; the slowest, %d, was whole %v after everything was healed",
 		*seeds, steps, entries, crashes, restores, repairs, slowest.Seed, slowest.Healed)
 }
@@ -65,4 +72,9 @@ func TestReplayIsIdentical(t *testing.T) {
 			t.Errorf("seed %d: traces %s and %s, %d and %d steps", s, a.Trace, b.Trace, a.Steps, b.Steps)
 		}
 	}
+}
+
+func (r *Result) add(o Result) {
+	r.Paid, r.Refused, r.Forks, r.Frozen = r.Paid+o.Paid, r.Refused+o.Refused, r.Forks+o.Forks, r.Frozen+o.Frozen
+	r.Sets, r.Charter = r.Sets+o.Sets, r.Charter+o.Charter
 }

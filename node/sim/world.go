@@ -28,6 +28,12 @@ type Result struct {
 	Entries  int           // held by every node at the end
 	Restores int           // backups put back
 	Crashes  int           // of nodes, those after a failing disk included
+	Paid     int           // payments settled
+	Refused  int           // payments that their authors' nodes refused, beyond the limit
+	Forks    int           // logs with several histories, as the first node knows
+	Frozen   int           // of them, those of which none is settled
+	Sets     int           // of witnesses that were in office, the first included
+	Charter  int           // versions of the charter that are settled
 	Repairs  int           // comparisons of heads that nodes found necessary
 	Healed   time.Duration // virtual time from the end of trouble until all were equal
 	Trace    string        // hash of everything that happened, in hex
@@ -53,10 +59,12 @@ type world struct {
 	link     protocol.Link
 	net      network
 	check    *checker
+	script   *script
 	hash     hash.Hash
 	tail     []string
 	steps    int
 	crashes  int
+	refused  int
 	restores int
 	repairs  int
 	quiet    bool // the time of trouble is over
@@ -111,32 +119,31 @@ func Run(seed uint64, o Options) Result {
 		w.nodes = append(w.nodes, newNode(w, i))
 	}
 	healed := w.play(o)
-	return Result{
+	r := Result{
 		Seed: seed, Nodes: o.Nodes, Steps: w.steps, Entries: w.check.entries(), Crashes: w.crashes, Restores: w.restores, Repairs: w.repairs, Healed: healed,
 		Trace: hex.EncodeToString(w.hash.Sum(nil)), Err: w.err, Tail: w.tail,
 	}
+	w.check.count(&r)
+	return r
 }
 
 // play lets trouble happen, ends it, and waits until all nodes are equal.
 func (w *world) play(o Options) time.Duration {
+	s := newScript(w, o)
+	w.script = s
 	for _, n := range w.nodes {
 		n.start()
 	}
-	s := newScript(w, o)
 	s.begin()
 	w.until(w.now.Add(o.Duration))
 	w.quiet = true
 	s.heal()
 	ended := w.now
-	for limit := ended.Add(healLimit); w.err == nil && !w.check.settled(); {
-		if !w.now.Before(limit) {
-			w.fail("the nodes are not equal %v after everything was healed: %s", healLimit, w.check.describe())
-			break
-		}
-		w.until(w.now.Add(time.Second))
-	}
+	w.untilSettled()
 	healed := w.now.Sub(ended)
+	s.confess()
 	w.until(w.now.Add(calmTime))
+	w.untilSettled()
 	for _, n := range w.nodes {
 		if n.alive {
 			w.countRepairs(n)
@@ -146,6 +153,17 @@ func (w *world) play(o Options) time.Duration {
 		w.check.final()
 	}
 	return healed
+}
+
+// untilSettled waits until all nodes are equal.
+func (w *world) untilSettled() {
+	for limit := w.now.Add(healLimit); w.err == nil && !w.check.settled(); {
+		if !w.now.Before(limit) {
+			w.fail("the nodes are not equal %v after everything was healed: %s", healLimit, w.check.describe())
+			break
+		}
+		w.until(w.now.Add(time.Second))
+	}
 }
 
 // until carries out all events up to a time.
