@@ -133,6 +133,8 @@ func (r *Replica) startServing(s *session, at *mingav1.Cursor) {
 	c, ok := cursorOf(at)
 	ok = ok && c.Journal == r.ledger.Journal()
 	switch {
+	case bytes.Equal(s.digest, s.theirs) && ok && c.Position < s.place:
+		s.source = &journalSource{pos: c.Position} // for what no digest covers
 	case bytes.Equal(s.digest, s.theirs):
 		s.source = &journalSource{pos: s.place}
 	case len(s.theirs) == 0, len(s.digest) == 0:

@@ -230,6 +230,49 @@ func TestAHistoryThatDoesNotCountSaysNothingOfTheOther(t *testing.T) {
 	}
 }
 
+// A history that does not count is in no digest, and reaches peers all the same.
+func TestEqualNodesAreToldOfOtherHistories(t *testing.T) {
+	w, id := commons(t, 2)
+	a, b := w.nodes[0], w.nodes[1]
+	w.connect()
+	w.pass(10 * time.Second)
+	deltas := 0
+	w.carried = func(n *node, f *mingav1.Frame) {
+		if f.GetDelta() != nil {
+			deltas++
+		}
+	}
+	branch := func() {
+		a.mem.runs = append(a.mem.runs, protocol.Run{
+			Commons: id, Log: id.Charter(), Branch: 7, Position: uint64(len(a.mem.runs) + 1),
+		})
+		if err := a.mem.Sync(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	branch()
+	w.changed(a)
+	w.pass(10 * time.Second)
+	if deltas != 1 {
+		t.Errorf("%d deltas about it to a peer that is connected, want 1", deltas)
+	}
+	w.part(a, b)
+	branch()
+	deltas = 0
+	w.connect()
+	w.pass(10 * time.Second)
+	if deltas != 1 {
+		t.Errorf("%d deltas about it to a peer that comes back, want 1", deltas)
+	}
+	w.part(a, b)
+	deltas = 0
+	w.connect()
+	w.pass(10 * time.Second)
+	if deltas != 0 {
+		t.Errorf("%d deltas to a peer that has it, want none", deltas)
+	}
+}
+
 func TestBrokenSessionGoesOn(t *testing.T) {
 	w, id := commons(t, 2)
 	a, b := w.nodes[0], w.nodes[1]

@@ -96,16 +96,18 @@ func (j *journalSource) read(r *Replica, s *session) (bool, error) {
 	if j.pos >= limit || !r.mayRead(s) {
 		return false, nil
 	}
-	if bytes.Equal(r.digest(s.commons), s.theirs) {
-		j.pos = limit // the peer has it all from elsewhere
-		return false, nil
-	}
+	// With equal digests the peer has it all from elsewhere, except for histories
+	// that do not count: no digest says who holds those.
+	equal := bytes.Equal(r.digest(s.commons), s.theirs)
 	for run, err := range r.ledger.Runs(ctx(), s.commons, j.pos) {
 		if err != nil {
 			return false, err
 		}
 		if run.Position > limit {
 			break
+		}
+		if equal && run.Branch == 0 {
+			continue
 		}
 		if j.runs = append(j.runs, run); len(j.runs) == runBatch {
 			return true, nil
