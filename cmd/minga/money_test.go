@@ -213,8 +213,12 @@ func TestCharterFilesComeBack(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &answers{say: map[string]any{"POST /v1/charters": api.Written{ID: "bafyreiw", State: "settled"}}}
-	if r := s.run(t, "commons", "charter", "propose", file); r.code != 0 {
+	keys := api.Proposal{ID: "bafyreik", State: "open", Kind: "keys", Summary: "new keys: 2 of 3 sign", Needs: 2}
+	s := &answers{say: map[string]any{
+		"POST /v1/charters": api.Written{ID: "bafyreiw", State: "settled"},
+		"GET /v1/proposals": api.ProposalList{Proposals: []api.Proposal{keys}},
+	}}
+	if r := s.run(t, "commons", "charter", "propose", file); r.code != 0 || !strings.Contains(r.err, "new keys: 2 of 3 sign. It has 0 of 2 signatures") {
 		t.Fatalf("exits %d: %s", r.code, r.err)
 	}
 	want := `{"doc":{"currency":[{"kind":"mutual","limit":"50.00","name":"hora","scale":2}],"name":"Huerta","public_read":true}}`
