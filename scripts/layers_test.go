@@ -57,8 +57,8 @@ var guarded = []struct {
 }{
 	{"github.com/dgraph-io/badger", []string{"ledger/store", "scripts/bench"}, []string{"ledger"},
 		"ledger/store keeps Badger's pitfalls in one place; benchmarks compare with it"},
-	{"github.com/libp2p/", []string{"node/p2p"}, nil,
-		"node/p2p is the only one to speak libp2p, so that everything else runs in the simulator"},
+	{"github.com/libp2p/", []string{"node/p2p"}, []string{"node"},
+		"node/p2p is the only one to speak libp2p, so that everything else runs in the simulator; a benchmark compares with it"},
 	{"google.golang.org/protobuf", []string{"proto/minga/v1", "protocol", "node/replica", "node/p2p", "node/sim", "ledger/store"}, nil,
 		"generated types never leave the packages that speak on the wire; ledger/store reads Badger's own"},
 	{"github.com/stretchr/testify", nil, nil,
