@@ -3,9 +3,6 @@ package node
 import (
 	"context"
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -17,9 +14,6 @@ import (
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/peer"
 
-	"github.com/minga-commons/minga/ledger"
-	"github.com/minga-commons/minga/node/api"
-	"github.com/minga-commons/minga/node/api/client"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -39,7 +33,7 @@ const (
 func BenchmarkSettle(b *testing.B) {
 	for range b.N {
 		raw := gossipRaw(b)
-		nodes, id := witnesses(b)
+		nodes, id := witnesses(b, settlingNodes, 1, "1000000.00")
 		took, _ := payAt(b, nodes, id, 100)
 		raw = append(raw, gossipRaw(b)...)
 		slices.Sort(raw)
@@ -65,164 +59,6 @@ func BenchmarkSettle(b *testing.B) {
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1e3 }
 
 func median(sorted []time.Duration) time.Duration { return sorted[len(sorted)/2] }
-
-// settler is a running node, and what its member is.
-type settler struct {
-	*node
-	log protocol.LogID
-}
-
-// witnesses starts the nodes, and has their members join, and become witnesses.
-func witnesses(b *testing.B) ([]*settler, protocol.CommonsID) {
-	b.Helper()
-	ctx := b.Context()
-	var nodes []*settler
-	for range settlingNodes {
-		nodes = append(nodes, &settler{node: running(b)})
-	}
-	founder := nodes[0]
-	c, err := founder.ledger.CreateCommonsFrom(ctx, map[string]protocol.Value{
-		"name": "Huerta Norte",
-		"currency": []protocol.Value{
-			map[string]protocol.Value{"name": "hora", "kind": "mutual", "scale": int64(2), "limit": "1000000.00"},
-		},
-	}, "member-0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	founder.log = c.Me
-	founder.drive.poke()
-	members := []protocol.LogID{c.Me}
-	for i, n := range nodes[1:] {
-		asks := ready(b, founder.config.Home)
-		invitation, err := asks.Invite(ctx, api.InviteDraft{}, client.Write{})
-		asks.Close()
-		if err != nil {
-			b.Fatal(err)
-		}
-		joins := ready(b, n.config.Home)
-		_, err = joins.Join(ctx, api.JoinDraft{Link: invitation.Link, As: fmt.Sprint("member-", i+1)})
-		joins.Close()
-		if err != nil {
-			b.Fatal(err)
-		}
-		for other := range nodes[:i+1] {
-			for _, addr := range nodes[other].host.Addrs() {
-				if _, err := n.network.Connect(ctx, addr); err != nil {
-					b.Fatal(err)
-				}
-			}
-		}
-		own, err := n.ledger.CommonsByID(ctx, c.ID)
-		if err != nil {
-			b.Fatal(err)
-		}
-		n.log = own.Me
-		members = append(members, own.Me)
-	}
-	for _, n := range nodes {
-		until(b, n, func() bool {
-			return !slices.ContainsFunc(members, func(m protocol.LogID) bool { return settledUpTo(b, n, m) < 0 })
-		})
-	}
-	change, err := founder.ledger.ChangeWitnesses(ctx, c.ID, members, 1)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, n := range nodes[1:] {
-		until(b, n, func() bool {
-			_, err := n.ledger.Entry(ctx, change.Written.Entry.ID())
-			return err == nil
-		})
-		_, err := n.ledger.Submit(ctx, ledger.Draft{Commons: c.ID, Body: &protocol.Confirm{
-			Target: change.Written.Entry.ID(), Verdict: protocol.VerdictConfirm,
-		}})
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	for _, n := range nodes {
-		until(b, n, func() bool {
-			now, err := n.ledger.CommonsByID(ctx, c.ID)
-			return err == nil && len(now.Witnesses) == settlingNodes
-		})
-	}
-	// The first payments settle only when the closes do.
-	for i := range nodes {
-		w, err := nodes[i].ledger.Submit(ctx, payment(nodes, c.ID, i))
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, n := range nodes {
-			until(b, n, func() bool { return settledUpTo(b, n, nodes[i].log) >= w.Entry.Seq })
-		}
-	}
-	return nodes, c.ID
-}
-
-// running starts a node, and ends it with the benchmark.
-func running(b *testing.B) *node {
-	b.Helper()
-	config := localConfig(b.TempDir())
-	home, err := openHome(config.Home)
-	if err != nil {
-		b.Fatal(err)
-	}
-	n := &node{config: config, log: slog.New(slog.DiscardHandler), home: home, drive: newDriver()}
-	if err := n.open(); err != nil {
-		b.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- errors.Join(n.serve(ctx), n.close(), home.close()) }()
-	b.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			b.Error(err)
-		}
-	})
-	return n
-}
-
-// until waits for something that the ledger of a node comes to hold.
-func until(b *testing.B, n *settler, holds func() bool) {
-	b.Helper()
-	ctx, stop := context.WithTimeout(b.Context(), patience)
-	defer stop()
-	from := n.ledger.Position()
-	if holds() {
-		return
-	}
-	for _, err := range n.ledger.Watch(ctx, from) {
-		if err != nil {
-			b.Fatal("what should happen does not: ", err)
-		}
-		if holds() {
-			return
-		}
-	}
-	b.Fatal("what should happen does not")
-}
-
-// settledUpTo returns up to where a node holds a log as settled.
-func settledUpTo(b *testing.B, n *settler, log protocol.LogID) int64 {
-	status, err := n.ledger.Log(b.Context(), log)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return -1
-	}
-	if err != nil {
-		b.Error(err)
-	}
-	return status.Settled
-}
-
-// payment is one of a cent by the member of a node to the next.
-func payment(nodes []*settler, id protocol.CommonsID, from int) ledger.Draft {
-	return ledger.Draft{Commons: id, Body: &protocol.Event{
-		Action: "transfer", Provider: nodes[from].log.Agent(), Receiver: nodes[(from+1)%len(nodes)].log.Agent(),
-		Currency: "hora", ResourceQuantity: &protocol.Quantity{N: 1, Scale: 2, Unit: "one"},
-	}}
-}
 
 // settled is when a node came to hold a log as settled up to a seq.
 type settled struct {
@@ -295,7 +131,7 @@ func payEach(b *testing.B, nodes []*settler, id protocol.CommonsID, from, n, rat
 	for range callersEach {
 		callers.Go(func() {
 			for at := range due {
-				w, err := nodes[from].ledger.Submit(b.Context(), payment(nodes, id, from))
+				w, err := nodes[from].ledger.Submit(b.Context(), payment(nodes, id, from, 1))
 				if err != nil {
 					b.Error(err)
 					continue
