@@ -16,7 +16,6 @@ type council struct {
 	named    bool      // the charter has been told of them
 	sets     [][]*node // of witnesses, one after another
 	liar     []bool    // whether the lying witness belongs to the set too
-	settled  time.Time // when the last of the wanted sets was seen in office
 	removed  bool      // the equivocating author is to go, and somebody proposed it
 }
 
