@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/minga-commons/minga/protocol"
 )
@@ -17,32 +19,42 @@ func (l *Ledger) Checkpoint() error {
 	l.markMu.Lock()
 	defer l.markMu.Unlock()
 	l.stateMu.RLock()
-	mark := highWater{Journal: l.meta.Journal, Position: l.durable}
-	if l.durable == l.meta.Position {
-		mark.Entries = l.meta.Entries
-	}
+	unchanged := l.marked == l.durable && l.durable > 0
 	var own []protocol.LogID
 	for _, c := range l.commons {
 		if !c.row.Me.IsZero() {
 			own = append(own, c.me())
 		}
 	}
-	unchanged := l.marked == mark.Position && mark.Position > 0
 	l.stateMu.RUnlock()
 	if unchanged {
 		return nil
 	}
+	var heads []ownHead
 	for _, log := range own {
 		row, err := l.logByID(log)
 		if err != nil {
 			return err
 		}
-		mark.Own = append(mark.Own, ownHead{Log: row.ID, Seq: row.Held.Seq})
+		heads = append(heads, ownHead{Log: row.ID, Seq: row.Held.Seq})
 	}
+	// An own log grows by what peers send too, where a key was used twice or a
+	// backup was put back, and that is not durable by itself.
+	if !slices.Equal(heads, l.markedOwn) {
+		if err := l.Sync(context.Background()); err != nil {
+			return err
+		}
+	}
+	l.stateMu.RLock()
+	mark := highWater{Journal: l.meta.Journal, Position: l.durable, Own: heads}
+	if l.durable == l.meta.Position {
+		mark.Entries = l.meta.Entries
+	}
+	l.stateMu.RUnlock()
 	if err := l.storage.SetHighWater(encode(&mark)); err != nil {
 		return storeError(err)
 	}
-	l.marked = mark.Position
+	l.marked, l.markedOwn = mark.Position, heads
 	return nil
 }
 
@@ -68,7 +80,8 @@ func (l *Ledger) checkHighWater() error {
 	}
 	for _, own := range mark.Own {
 		row, err := l.logByID(protocol.LogID{EntryID: own.Log})
-		if errors.Is(err, ErrNotFound) || err == nil && row.Held.Seq < own.Seq {
+		// A log with several histories may have gone on from a shorter one.
+		if errors.Is(err, ErrNotFound) || err == nil && row.Held.Seq < own.Seq && !row.forked() {
 			return fmt.Errorf("%w: this node's own log %v had %d entries; writing on without them would fork it; %s",
 				ErrDamaged, own.Log, own.Seq+1, adviceLess)
 		}

@@ -72,8 +72,9 @@ type Ledger struct {
 	cautions     map[commonsNo]caution
 	reconsidered chan struct{}
 
-	markMu sync.Mutex
-	marked uint64 // journal position of the high-water file
+	markMu    sync.Mutex
+	marked    uint64    // journal position of the high-water file
+	markedOwn []ownHead // own logs in it
 }
 
 // Open opens the ledger in a folder, and makes an empty one where there is
