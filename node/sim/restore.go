@@ -29,12 +29,17 @@ func (d *disk) putBack(i image) {
 }
 
 // planRestore lets one node of a run, in some runs, have a backup put back. It
-// is one only, so that what the others hold stays with them.
+// is one only, so that what the others hold stays with them. A copied witness
+// counts as one of those who may lie until all others who may be needed have
+// answered: there is none where another is to lie.
 func (s *script) planRestore() {
-	if s.calm || !s.w.chance(50) {
+	if s.calm || !s.w.chance(50) || slices.Contains(s.council.liar, true) {
 		return
 	}
 	n := s.w.nodes[s.w.rng.IntN(len(s.w.nodes))]
+	if n.double {
+		return // its disk is another's already
+	}
 	s.w.after(s.w.between(time.Second, 20*time.Second), func() { s.backUp(n) })
 }
 
