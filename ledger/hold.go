@@ -220,8 +220,7 @@ func (b *batch) mark(log *openLog, present, successor []protocol.Signature) {
 	log.Tip, log.Marks = log.Held.Seq, pack(present, successor)
 }
 
-// place returns the running number that the next entry of a log would have, and
-// refuses one that the keys of the database cannot hold.
+// checkSeq refuses an entry whose place the keys of the database cannot hold.
 func checkSeq(e protocol.Entry) error {
 	if e.Seq >= 1<<(8*seqBytes) {
 		return fmt.Errorf("%w: entry %d: a log holds at most 2^40 entries", ErrInvalid, e.Seq)

@@ -11,8 +11,8 @@ import (
 // and applied, but not synced: see Sync. A segment that is held already is
 // accepted with nothing added. The errors are *protocol.GapError when entries
 // before it are missing, an error that wraps protocol.ErrNotAdmitted or
-// protocol.ErrUnknownCommons when nobody admitted the log, a *ForkError when
-// the log holds another history, whose proof is then kept, and a
+// protocol.ErrUnknownCommons when nobody admitted the log, a *ForkError, with
+// what was added, when the log holds another history too, and a
 // *protocol.FormatError when the segment itself is bad.
 func (l *Ledger) Ingest(ctx context.Context, s protocol.Segment) (Receipt, error) {
 	var receipt Receipt
