@@ -92,8 +92,9 @@ story: build ## the demo, without waiting at its end
 ## Generated code
 
 .PHONY: generate
-generate: bin/protogen bin/protoc-gen-go ## write the Go code of proto/
+generate: bin/protogen bin/protoc-gen-go ## write the Go code of proto/ and the table of units
 	bin/protogen -plugin bin/protoc-gen-go
+	go generate ./ledger/rules/unit
 
 .PHONY: generated
 generated: bin/protogen bin/protoc-gen-go
