@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/ledger/rules/unit"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -223,9 +224,9 @@ func (t *table) period(name, otherwise string) Period {
 func (t *table) unit(name string) string {
 	s, ok := t.name(name)
 	if !ok {
-		return "one"
+		return unit.One
 	}
-	if !KnownUnit(s) {
+	if _, known := unit.Lookup(s); !known {
 		t.refuse(name, UnknownUnit, s)
 	}
 	return s
