@@ -18,7 +18,7 @@ type importer struct{ ledger archive.Ledger }
 
 // Import implements api.Importer.
 func (i importer) Import(ctx context.Context, r io.Reader, o api.ImportOptions) iter.Seq2[api.ImportLine, error] {
-	options := archive.Options{Commons: o.Commons, Unit: api.Unit, Correct: o.Correct, DryRun: o.DryRun}
+	options := archive.Options{Commons: o.Commons, Correct: o.Correct, DryRun: o.DryRun}
 	return func(yield func(api.ImportLine, error) bool) {
 		defer debug.FreeOSMemory() // what a bulk import took is not needed again soon
 		for result, err := range archive.Import(ctx, i.ledger, r, options) {

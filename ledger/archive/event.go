@@ -3,6 +3,7 @@ package archive
 import (
 	"math/big"
 
+	"github.com/minga-commons/minga/ledger/rules/unit"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -25,12 +26,6 @@ var actions = map[string]side{
 	"use": input, "work": input,
 }
 
-// timeUnits are the OM2 identifiers of units of time that people work in.
-var timeUnits = map[string]bool{
-	"second-Time": true, "minute-Time": true, "hour": true, "day": true,
-	"week": true, "month": true, "year": true,
-}
-
 // event returns the event of a row, from provider to receiver.
 func (r Row) event(provider, receiver protocol.AgentID) *protocol.Event {
 	e := &protocol.Event{
@@ -43,7 +38,7 @@ func (r Row) event(provider, receiver protocol.AgentID) *protocol.Event {
 		Source:             r.SourceKey,
 	}
 	quantity := r.Quantity
-	if r.Action == "work" && timeUnits[quantity.Unit] {
+	if r.Action == "work" && unit.Comparable(quantity.Unit, "hour") {
 		e.EffortQuantity = &quantity
 	} else {
 		e.ResourceQuantity = &quantity

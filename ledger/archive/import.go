@@ -33,10 +33,9 @@ type Ledger interface {
 	SubmitBatch(ctx context.Context, drafts []ledger.Draft) ([]ledger.Written, error)
 }
 
-// Options say how a file is imported. Commons and Unit are needed.
+// Options say how a file is imported. Commons is needed.
 type Options struct {
 	Commons protocol.CommonsID
-	Unit    UnitFunc
 	Correct bool // correct events whose rows have changed, instead of refusing the rows
 	DryRun  bool // write nothing, say what would become of each row
 }
@@ -135,7 +134,7 @@ func start(ctx context.Context, l Ledger, file io.Reader, o Options) (*importer,
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := NewReader(file, o.Unit)
+	rows, err := NewReader(file)
 	return &importer{
 		ledger: l, options: o, me: me, steward: steward,
 		agents: map[string]protocol.AgentID{}, seen: map[mark]content{},

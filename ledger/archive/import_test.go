@@ -163,7 +163,7 @@ type summary struct {
 // faults.
 func load(t *testing.T, b *book, file string, o Options) (s summary, faults []string) {
 	t.Helper()
-	o.Commons, o.Unit = b.commons, testUnit
+	o.Commons = b.commons
 	last := int64(1)
 	for r, err := range Import(context.Background(), b, strings.NewReader(file), o) {
 		if err != nil {
@@ -308,7 +308,7 @@ func TestImportByAMemberCreatesNoAgents(t *testing.T) {
 func TestImportByAStranger(t *testing.T) {
 	b := newBook()
 	b.me = protocol.LogID{}
-	for _, err := range Import(context.Background(), b, strings.NewReader(two), Options{Commons: b.commons, Unit: testUnit}) {
+	for _, err := range Import(context.Background(), b, strings.NewReader(two), Options{Commons: b.commons}) {
 		if !errors.Is(err, ledger.ErrNotMember) {
 			t.Errorf("got %v", err)
 		}

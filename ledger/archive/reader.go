@@ -21,13 +21,12 @@ var (
 type Reader struct {
 	scan    *scanner
 	columns []string
-	unit    UnitFunc
 }
 
 // NewReader reads the first line, which names the columns. An error that wraps
 // ErrBadFile says that the file is empty, binary, or has other columns; any
 // other is the error of r.
-func NewReader(r io.Reader, unit UnitFunc) (*Reader, error) {
+func NewReader(r io.Reader) (*Reader, error) {
 	scan := newScanner(r)
 	if err := scan.start(); err != nil {
 		return nil, err
@@ -40,7 +39,7 @@ func NewReader(r io.Reader, unit UnitFunc) (*Reader, error) {
 		return nil, fmt.Errorf("read line 1: %w", err)
 	}
 	columns, err := readHeader(header)
-	return &Reader{scan: scan, columns: columns, unit: unit}, err
+	return &Reader{scan: scan, columns: columns}, err
 }
 
 // start drops a byte order mark and refuses what is plainly no text.
@@ -114,7 +113,7 @@ func (r *Reader) Next() (Row, *Fault, error) {
 	for i, column := range r.columns {
 		c.values[column] = rec.fields[i]
 	}
-	row, fault := c.row(r.unit)
+	row, fault := c.row()
 	return row, fault, nil
 }
 

@@ -14,15 +14,10 @@ import (
 
 const header = "source_key,time,agent,action,quantity,unit,resource,note\n"
 
-func testUnit(name string) (string, bool) {
-	om2, known := map[string]string{"h": "hour", "hour": "hour", "kg": "kilogram", "one": "one"}[name]
-	return om2, known
-}
-
 // readAll reads a whole file and describes each row and each fault in a line.
 func readAll(t *testing.T, file string) []string {
 	t.Helper()
-	r, err := NewReader(strings.NewReader(file), testUnit)
+	r, err := NewReader(strings.NewReader(file))
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -47,7 +42,7 @@ func TestReaderReadsRows(t *testing.T) {
 		"2026-03-01T09:30:00-05:00,k1, Ana ,work,3.50,h,Huerta,\"sowed, \"\"well\"\"\r\nand more\",Beto,\r\n" +
 		"\r\n" +
 		"2026-03-02,k2,Ana,produce,2,,Huerta,,,Coop"
-	r, err := NewReader(strings.NewReader(file), testUnit)
+	r, err := NewReader(strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +80,7 @@ func TestReaderRefusesFiles(t *testing.T) {
 		"one long line":  {strings.Repeat("x", 1<<20), "longer than 32 KiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := NewReader(strings.NewReader(c.file), testUnit)
+			_, err := NewReader(strings.NewReader(c.file))
 			if !errors.Is(err, ErrBadFile) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
@@ -117,6 +112,7 @@ func TestReaderRefusesLinesAndGoesOn(t *testing.T) {
 		"negative":        {"k,2026-03-01,Ana,work,-1,h,Huerta,", "negative"},
 		"zero":            {"k,2026-03-01,Ana,work,0.00,h,Huerta,", "zero"},
 		"unit":            {"k,2026-03-01,Ana,work,1,parsec?,Huerta,", `"parsec?" is no unit`},
+		"units":           {"k,2026-03-01,Ana,produce,1,ton,Huerta,", `"ton" may be one of several units: tonne, ton-Short, ton-Long`},
 		"latin-1":         {"k,2026-03-01,Ana,work,1,h,Huerta,a\xf1o", "column note: the text is not valid UTF-8"},
 		"NUL":             {"k,2026-03-01,Ana,work,1,h,Huerta,a\x00b", "control character"},
 		"escape":          {"k,2026-03-01,A\x1b[2Jna,work,1,h,Huerta,", "control character"},
@@ -173,7 +169,7 @@ func (b brokenFile) Read(p []byte) (int, error) {
 
 func TestReaderReportsAFileThatBreaks(t *testing.T) {
 	for _, content := range []string{"", header, header + "k,2026-03-01,Ana,work,1,h,Huerta,\"x\n"} {
-		r, err := NewReader(brokenFile{strings.NewReader(content)}, testUnit)
+		r, err := NewReader(brokenFile{strings.NewReader(content)})
 		for err == nil {
 			_, _, err = r.Next()
 		}
@@ -207,7 +203,7 @@ func (l *lines) Read(p []byte) (int, error) {
 
 func BenchmarkReader(b *testing.B) {
 	b.ReportAllocs()
-	r, err := NewReader(&lines{n: b.N}, testUnit)
+	r, err := NewReader(&lines{n: b.N})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -233,7 +229,7 @@ func FuzzReader(f *testing.F) {
 // checkFile reads any file: only the file is ever blamed, lines go up, and a
 // row that is accepted fits an entry.
 func checkFile(t *testing.T, data string) {
-	r, err := NewReader(strings.NewReader(data), testUnit)
+	r, err := NewReader(strings.NewReader(data))
 	if err != nil {
 		if !errors.Is(err, ErrBadFile) {
 			t.Fatalf("an error that is not the file's: %v", err)

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/minga-commons/minga/ledger/rules/unit"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -28,10 +30,6 @@ type Row struct {
 
 	ProcessPrefix string // the beginning of the process's identifier, if that is all there is
 }
-
-// UnitFunc returns the OM2 identifier of a unit as people write it; ok is false
-// for one that it does not know.
-type UnitFunc func(name string) (om2 string, ok bool)
 
 // maxEventTime is the longest text of a date or time on the log.
 const maxEventTime = 40
@@ -104,7 +102,7 @@ func validTime(value string) bool {
 	return t.UnmarshalText([]byte(value)) == nil // stricter than time.Parse
 }
 
-func (c *cells) quantity(unit UnitFunc) (q protocol.Quantity) {
+func (c *cells) quantity() (q protocol.Quantity) {
 	text := c.required("quantity")
 	if c.fault != nil {
 		return q
@@ -119,11 +117,12 @@ func (c *cells) quantity(unit UnitFunc) (q protocol.Quantity) {
 		c.refuse("quantity", zeroQuantity)
 	}
 	name := c.name("unit")
-	if name == "" {
-		name = "one"
-	}
-	om2, known := unit(name)
-	if !known {
+	om2, err := unit.Find(name)
+	var several *unit.AmbiguousError
+	switch {
+	case errors.As(err, &several):
+		c.refuse("unit", manyUnits, quote(name), strings.Join(several.Units, ", "))
+	case err != nil:
 		c.refuse("unit", badUnit, quote(name))
 	}
 	return protocol.Quantity{N: amount.N, Scale: amount.Scale, Unit: om2}
@@ -163,14 +162,14 @@ func (c *cells) process(action string) (id protocol.EntryID, prefix string) {
 // prefixForm is how every identifier of an entry begins.
 var prefixForm = regexp.MustCompile(`^bafyrei[a-z2-7]{1,51}$`)
 
-func (c *cells) row(unit UnitFunc) (Row, *Fault) {
+func (c *cells) row() (Row, *Fault) {
 	r := Row{
 		Line:        c.line,
 		SourceKey:   c.required("source_key"),
 		Time:        c.time("time"),
 		Agent:       c.required("agent"),
 		Action:      c.action(),
-		Quantity:    c.quantity(unit),
+		Quantity:    c.quantity(),
 		Resource:    c.text("resource", protocol.MaxReference),
 		Note:        c.text("note", protocol.MaxNote),
 		Receiver:    c.name("receiver"),

@@ -28,6 +28,7 @@ const (
 	negativeQuantity Why = "%s is negative; only a correction takes something back"
 	zeroQuantity     Why = "nothing was given: the quantity is zero"
 	badUnit          Why = "%s is no unit that is known here; use h, kg, l, one, or an OM2 identifier"
+	manyUnits        Why = "%s may be one of several units: %s; write which"
 	badAction        Why = "%s is no action of ValueFlows; contributions are work, produce, deliverService, use, transfer and others"
 
 	badProcess     Why = "%s is neither the identifier of a process nor the first 8 or more characters of one; names are not looked up"

@@ -99,6 +99,7 @@ var rowReasons = map[string]string{
 	"%s is negative; only a correction takes something back":                                                       "%s es negativo; solo una corrección quita algo",
 	"nothing was given: the quantity is zero":                                                                      "no se dio nada: la cantidad es cero",
 	"%s is no unit that is known here; use h, kg, l, one, or an OM2 identifier":                                    "%s no es una unidad conocida aquí; usa h, kg, l, uno, o un identificador OM2",
+	"%s may be one of several units: %s; write which":                                                              "%s puede ser una de varias unidades: %s; escribe cuál",
 	"%s is no action of ValueFlows; contributions are work, produce, deliverService, use, transfer and others":     "%s no es una acción de ValueFlows; los aportes son work, produce, deliverService, use, transfer y otros",
 	"%s is neither the identifier of a process nor the first 8 or more characters of one; names are not looked up": "%s no es el identificador de un proceso ni sus primeros 8 o más caracteres; los nombres no se buscan",
 	"no entry is held whose identifier begins with %s; wait until the node has caught up, or write all of it":      "aquí no hay ningún asiento cuyo identificador empiece por %s; espera a que el nodo se ponga al día, o escríbelo entero",
