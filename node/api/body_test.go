@@ -92,6 +92,8 @@ func TestEventsNameWhatThereIs(t *testing.T) {
 		{"huge number", `{"action":"work","effortQuantity":{"hasNumericalValue":"1000000000000000000000000000000"}}`, 422, api.CodeBadBody, []fault{{"/effortQuantity/hasNumericalValue", api.CodeBadNumber}}},
 		{"exponent", `{"action":"work","effortQuantity":{"hasNumericalValue":"1e3"}}`, 422, api.CodeBadBody, []fault{{"/effortQuantity/hasNumericalValue", api.CodeBadNumber}}},
 		{"no unit", `{"action":"work","effortQuantity":{"hasNumericalValue":"1","hasUnit":"a b"}}`, 422, api.CodeBadBody, []fault{{"/effortQuantity/hasUnit", api.CodeBadUnit}}},
+		{"a unit that OM2 lacks", `{"action":"work","effortQuantity":{"hasNumericalValue":"1","hasUnit":"moon"}}`, 422, api.CodeBadBody, []fault{{"/effortQuantity/hasUnit", api.CodeBadUnit}}},
+		{"several units", `{"action":"work","effortQuantity":{"hasNumericalValue":"1","hasUnit":"gallons"}}`, 422, api.CodeBadBody, []fault{{"/effortQuantity/hasUnit", api.CodeAmbiguousUnit}}},
 		{"no date", `{"action":"work","hasPointInTime":"yesterday"}`, 422, api.CodeBadBody, []fault{{"/hasPointInTime", api.CodeBadTime}}},
 		{"no offset", `{"action":"work","hasEnd":"2026-03-01T10:00:00"}`, 422, api.CodeBadBody, []fault{{"/hasEnd", api.CodeBadTime}}},
 		{"all at once", `{"action":"work","provider":"Nadie","hasEnd":"x"}`, 404, api.CodeNotFound, []fault{{"/provider", api.CodeUnknownAgent}, {"/hasEnd", api.CodeBadTime}}},

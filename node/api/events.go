@@ -145,11 +145,7 @@ func (r *referrer) resource(pointer string, d *NewResourceDraft) *protocol.NewRe
 		PrimaryAccountable: r.agent(pointer+"/primaryAccountable", d.PrimaryAccountable, protocol.AgentID{}),
 	}
 	if d.UnitOfEffort != "" {
-		unit, ok := Unit(d.UnitOfEffort)
-		if !ok {
-			r.add(pointer+"/unitOfEffort", CodeBadUnit, d.UnitOfEffort)
-		}
-		out.UnitOfEffort = unit
+		out.UnitOfEffort = r.unit(pointer+"/unitOfEffort", d.UnitOfEffort)
 	}
 	return out
 }

@@ -71,6 +71,7 @@ const (
 	CodeBadNumber     Code = "bad-number"
 	CodeBadTime       Code = "bad-time"
 	CodeBadUnit       Code = "bad-unit"
+	CodeAmbiguousUnit Code = "ambiguous-unit"
 	CodeBadID         Code = "bad-id"
 	CodeUnknownAgent  Code = "unknown-agent"
 	CodeUnknownEntry  Code = "unknown-entry"

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/minga-commons/minga/ledger"
+	"github.com/minga-commons/minga/ledger/rules/unit"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -164,11 +166,20 @@ func (r *referrer) measure(pointer string, m *Measure) *protocol.Quantity {
 	if err != nil {
 		r.add(pointer+"/hasNumericalValue", CodeBadNumber, m.HasNumericalValue)
 	}
-	unit, ok := Unit(m.HasUnit)
-	if !ok {
-		r.add(pointer+"/hasUnit", CodeBadUnit, m.HasUnit)
+	return &protocol.Quantity{N: amount.N, Scale: amount.Scale, Unit: r.unit(pointer+"/hasUnit", m.HasUnit)}
+}
+
+// unit returns the OM2 identifier of a unit as people write it.
+func (r *referrer) unit(pointer, text string) string {
+	id, err := unit.Find(text)
+	var several *unit.AmbiguousError
+	switch {
+	case errors.As(err, &several):
+		r.add(pointer, CodeAmbiguousUnit, text, strings.Join(several.Units, ", "))
+	case err != nil:
+		r.add(pointer, CodeBadUnit, text)
 	}
-	return &protocol.Quantity{N: amount.N, Scale: amount.Scale, Unit: unit}
+	return id
 }
 
 // time checks a time of an event, which goes onto the log as it was written.

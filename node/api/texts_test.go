@@ -105,27 +105,3 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 		}
 	}
 }
-
-func TestUnits(t *testing.T) {
-	good := map[string]string{
-		"": "one", "  ": "one", "one": "one", "ONE": "one", "h": "hour", "hr": "hour", "Hour": "hour", "hours": "hour",
-		"horas": "hour", " Horas ": "hour", "kg": "kilogram", "KG": "kilogram", "liter": "litre", "L": "litre", "min": "minute-Time",
-		"año": "year", "AÑOS": "year", "hour-HourAngle": "hour-HourAngle", "om2:hour": "hour", "m²": "squareMetre",
-		"http://www.ontology-of-units-of-measure.org/resource/om-2/kilogram": "kilogram", "kilowattHour": "kilowattHour",
-	}
-	for written, want := range good {
-		if got, ok := Unit(written); got != want || !ok {
-			t.Errorf("%q: %q %v, want %q", written, got, ok, want)
-		}
-	}
-	for _, bad := range []string{"a b", "1h", "-", "h/d", "om2:", "<hour>", "hour\n2", strings.Repeat("a", 129), "https://x.example/h"} {
-		if got, ok := Unit(bad); ok {
-			t.Errorf("%q was taken for %q", bad, got)
-		}
-	}
-	for alias, id := range unitAliases {
-		if !omForm.MatchString(id) || alias != strings.ToLower(alias) {
-			t.Errorf("alias %q of %q", alias, id)
-		}
-	}
-}
