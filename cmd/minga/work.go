@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"github.com/minga-commons/minga/ledger/rules/unit"
 	"github.com/minga-commons/minga/node/api"
 	"github.com/minga-commons/minga/node/api/client"
 	"github.com/minga-commons/minga/protocol"
@@ -41,15 +43,34 @@ func (a *app) workCommand() *cobra.Command {
 	return c
 }
 
-// parseWork splits "3 h Garden" or "3h Garden".
+// parseWork splits "3 h Garden", "3h Garden" or "2 kilowatt hours Pump".
 func parseWork(text string) (effort api.Measure, resource string, ok bool) {
 	amount, rest := cutNumber(strings.TrimSpace(text))
-	unit, resource, found := strings.Cut(rest, " ")
-	resource = strings.TrimSpace(resource)
-	if _, err := protocol.ParseAmount(amount); err != nil || !found || resource == "" {
+	name, resource := cutUnit(rest)
+	if _, err := protocol.ParseAmount(amount); err != nil || resource == "" {
 		return effort, "", false
 	}
-	return api.Measure{HasNumericalValue: amount, HasUnit: unit}, resource, true
+	return api.Measure{HasNumericalValue: amount, HasUnit: name}, resource, true
+}
+
+// cutUnit splits a text after the longest unit with which it begins and which
+// leaves something over, or after the first word: the node says what is wrong with
+// that.
+func cutUnit(text string) (name, rest string) {
+	const mostWords = 6
+	words := strings.Fields(text)
+	for n := min(mostWords, len(words)-1); n > 0; n-- {
+		name = strings.Join(words[:n], " ")
+		var several *unit.AmbiguousError
+		if _, err := unit.Find(name); err == nil || errors.As(err, &several) || n == 1 {
+			rest = text
+			for _, word := range words[:n] {
+				rest = strings.TrimSpace(strings.TrimPrefix(rest, word))
+			}
+			return name, rest
+		}
+	}
+	return text, ""
 }
 
 // parseMeasure splits "3 kg", "3kg" or "3"; the node says what a bad one lacks.
