@@ -160,9 +160,11 @@ type Page struct {
 type EventFilter struct {
 	Agent    protocol.AgentID // provider or receiver
 	Action   string
-	Resource string // resource specification
-	Source   string // importer's key
-	Currency string // payments in this currency only; "*": in any
+	Resource string           // resource specification
+	Source   string           // importer's key
+	Currency string           // payments in this currency only; "*": in any
+	Names    protocol.EntryID // what the event names
+	Relation string           // by which property it names that; empty: any
 }
 
 // Change is a run of entries that a node came to hold, in order of arrival.

@@ -27,7 +27,8 @@ type batch struct {
 	commons  map[commonsNo]*openCommons
 	runs     []*runRow // one a log, position meta.Position at the start + index + 1
 	runOf    map[logNo]int
-	postings map[posting]*[]byte
+	postings map[posting]*postingList
+	postedIn map[protocol.EntryID][]posting // made when first asked for
 	tasks    []task
 	waiting  map[task]struct{} // the tasks, for finding them
 	size     int
@@ -79,10 +80,16 @@ type openCommons struct {
 	touched map[string]rules.Table // digested rows
 }
 
+// posting names the entries of one run that name an identifier.
 type posting struct {
 	commons commonsNo
-	agent   protocol.AgentID
+	id      protocol.EntryID
 	run     int
+}
+
+type postingList struct {
+	seqs []byte // varints
+	last int64
 }
 
 func (l *Ledger) newBatch() *batch {
@@ -90,13 +97,13 @@ func (l *Ledger) newBatch() *batch {
 		l: l, meta: l.meta,
 		rows: map[string]*row{}, kin: map[kin][]string{}, fresh: map[protocol.EntryID]freshEntry{},
 		logs: map[logNo]*openLog{}, commons: map[commonsNo]*openCommons{},
-		runOf: map[logNo]int{}, postings: map[posting]*[]byte{}, waiting: map[task]struct{}{},
+		runOf: map[logNo]int{}, postings: map[posting]*postingList{}, waiting: map[task]struct{}{},
 	}
 }
 
 // room is how many bytes the batch still takes before it is to be flushed.
 func (b *batch) full() bool {
-	return b.size > b.l.maxBytes || len(b.blind)+len(b.fresh)+len(b.rows) > b.l.maxWrites
+	return b.size > b.l.maxBytes || len(b.blind)+len(b.fresh)+len(b.rows)+len(b.postings) > b.l.maxWrites
 }
 
 func (b *batch) get(k []byte) ([]byte, error) {

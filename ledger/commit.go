@@ -130,8 +130,8 @@ func (b *batch) writes() []Write {
 	for i, run := range b.runs {
 		writes = append(writes, Write{Key: key(keyRun, u64(b.position(i))), Value: encode(run)})
 	}
-	for p, places := range b.postings {
-		writes = append(writes, Write{Key: postingKey(p.commons, p.agent, b.position(p.run)), Value: *places})
+	for p, list := range b.postings {
+		writes = append(writes, Write{Key: postingKey(p.commons, p.id, b.position(p.run)), Value: list.seqs})
 	}
 	b.meta.Position += uint64(len(b.runs))
 	writes = append(writes, Write{Key: key(keyMeta), Value: encode(&b.meta)})

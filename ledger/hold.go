@@ -175,35 +175,47 @@ func (c *commonsState) owns(log protocol.LogID) bool {
 	return log == c.me()
 }
 
-// indexEntry notes where people will look for an entry.
+// indexEntry notes where people will look for an entry: under each identifier
+// that it names, its own system's among them, and a record also under its
+// author's.
 func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error {
-	event, is := e.Body.(*protocol.Event)
-	if !is {
-		return nil
+	left := rules.MaxLinks
+	rules.Links(e.Body, func(relation string, id protocol.EntryID) bool {
+		if id == c.row.ID && unposted(relation) {
+			return true
+		}
+		b.post(log, id, e.Seq)
+		left--
+		return left > 0
+	})
+	if e.Kind == protocol.KindRecord {
+		b.post(log, e.Log.EntryID, e.Seq)
 	}
-	b.post(log, event.Provider, e.Seq)
-	if event.Receiver != event.Provider && event.Receiver.EntryID != c.row.ID {
-		b.post(log, event.Receiver, e.Seq)
-	}
-	if event.Source != "" {
-		b.index(log, e.Seq, sourcePrefix(c.no, event.Source))
-	}
+	rules.Sources(e.Body, func(source string) { b.index(log, e.Seq, sourcePrefix(c.no, source)) })
 	return nil
 }
 
-// post adds an event to the posting list of an agent: one row for each agent
-// and run, so that lists cost little while history pours in.
-func (b *batch) post(log *openLog, agent protocol.AgentID, seq int64) {
-	if agent.IsZero() {
-		return
-	}
-	p := posting{commons: log.Commons, agent: agent, run: b.runOf[log.no]}
+// unposted reports whether what names the commons itself by a relation is found
+// in the journal only: nearly everything does.
+func unposted(relation string) bool { return relation == "receiver" || relation == "inScopeOf" }
+
+// post adds an entry to the posting list of an identifier: one row for each
+// identifier and run, so that lists cost little while history pours in.
+func (b *batch) post(log *openLog, id protocol.EntryID, seq int64) {
+	p := posting{commons: log.Commons, id: id, run: b.runOf[log.no]}
 	list := b.postings[p]
 	if list == nil {
-		list = &[]byte{}
+		list = &postingList{last: -1}
 		b.postings[p] = list
+		b.size += 32
+		if b.postedIn != nil {
+			b.postedIn[id] = append(b.postedIn[id], p)
+		}
 	}
-	*list = binary.AppendUvarint(*list, uint64(seq))
+	if list.last == seq {
+		return
+	}
+	list.last, list.seqs = seq, binary.AppendUvarint(list.seqs, uint64(seq))
 	b.size += 3
 }
 

@@ -19,10 +19,11 @@ type place struct {
 }
 
 // runsOf returns the places of a commons from a journal position on: all of
-// them, or those that concern an agent.
-func (l *Ledger) runsOf(ctx context.Context, no commonsNo, agent protocol.AgentID, from uint64) iter.Seq2[place, error] {
+// them, or those of the entries that name an identifier. Sixteen bytes of it
+// decide, so that the caller looks at each entry once more.
+func (l *Ledger) runsOf(ctx context.Context, no commonsNo, id protocol.EntryID, from uint64) iter.Seq2[place, error] {
 	return func(yield func(place, error) bool) {
-		if agent.IsZero() {
+		if id.IsZero() {
 			for r, err := range l.journal(ctx, from) {
 				if err == nil && r.Commons != no {
 					continue
@@ -37,27 +38,40 @@ func (l *Ledger) runsOf(ctx context.Context, no commonsNo, agent protocol.AgentI
 			}
 			return
 		}
-		prefix := key(keyPosting, no.bytes(), agent.EntryID[:agentPrefix])
 		for {
-			var k, v []byte
-			err := l.scan(prefix, append(bytes.Clone(prefix), u64(from)...), func(key, value []byte) bool {
-				k, v = bytes.Clone(key), bytes.Clone(value)
-				return false
-			})
-			if err != nil || k == nil {
-				if err != nil {
-					yield(place{}, err)
+			rows, err := l.postingsOf(no, id, from)
+			for i := 0; err == nil && i < len(rows); i++ {
+				var run placedRun
+				run, err = l.run(rows[i].position)
+				at := place{position: rows[i].position, log: run.Log, seqs: rows[i].seqs}
+				if err = errors.Join(err, ctx.Err()); err == nil && !yield(at, nil) {
+					return
 				}
+			}
+			if err != nil {
+				yield(place{}, err)
 				return
 			}
-			position := binary.BigEndian.Uint64(k[len(prefix):])
-			run, err := l.run(position)
-			if !yield(place{position: position, log: run.Log, seqs: postings(v)}, errors.Join(err, ctx.Err())) || err != nil {
+			if len(rows) < postingsAtOnce {
 				return
 			}
-			from = position + 1
+			from = rows[len(rows)-1].position + 1
 		}
 	}
+}
+
+// postingsAtOnce is how many rows of a posting list are read by one scan.
+const postingsAtOnce = 64
+
+// postingsOf returns the next rows of a posting list: places without their log.
+func (l *Ledger) postingsOf(no commonsNo, id protocol.EntryID, from uint64) ([]place, error) {
+	prefix := key(keyPosting, no.bytes(), id[:postPrefix])
+	var rows []place
+	err := l.scan(prefix, append(bytes.Clone(prefix), u64(from)...), func(k, v []byte) bool {
+		rows = append(rows, place{position: binary.BigEndian.Uint64(k[len(prefix):]), seqs: postings(v)})
+		return len(rows) < postingsAtOnce
+	})
+	return rows, err
 }
 
 type placedRun struct {

@@ -20,12 +20,12 @@ const (
 	keyMember   = 'k' // commons no, log no: admission order
 	keyBlock    = 'e' // log no, seq: the block
 	keyGroup    = 'E' // log no, seq / 16: sixteen blocks
-	keySource   = 'y' // commons no, 10 bytes of digest of an importer's key, log no, seq
+	keySource   = 'y' // commons no, 10 bytes of digest of an identifier of its own system, log no, seq
 	keyIndex    = 'i' // 10 bytes of digest, log no, seq
 	keySig      = 'g' // log no, seq: signatures on that entry
 	keyRun      = 'j' // position: run of arrival
 	keyState    = 's' // commons no, table, key: state
-	keyPosting  = 'x' // commons no, 16 bytes of agent, position: events
+	keyPosting  = 'x' // commons no, 16 bytes of an identifier, position: entries that name it
 	keyWait     = 'w' // commons no, charter seq, log no
 	keyUnvoted  = 'u' // commons no, log no: a witness has yet to endorse
 	keySettling = 'W' // commons no, log id, seq, log no: it waits until that is settled
@@ -40,7 +40,7 @@ const (
 	indexDigest = 10
 	seqBytes    = 5 // 2^40 entries in one log
 	posBytes    = 8
-	agentPrefix = 16
+	postPrefix  = 16
 )
 
 // logNo and commonsNo number what a database holds, in order of admission.
@@ -84,7 +84,8 @@ func indexKey(id protocol.EntryID, no logNo, seq int64) []byte {
 	return appendPlace(append(k, id[:indexDigest]...), no, seq)
 }
 
-// sourcePrefix begins the keys of the events that carry an importer's key.
+// sourcePrefix begins the keys of the entries that carry an identifier of the
+// system that they came from.
 func sourcePrefix(no commonsNo, source string) []byte {
 	sum := sha256.Sum256([]byte(source))
 	return key(keySource, no.bytes(), sum[:indexDigest])
@@ -100,8 +101,8 @@ func stateKey(no commonsNo, t rules.Table, row []byte) []byte {
 	return append(append(k, byte(t)), row...)
 }
 
-func postingKey(no commonsNo, agent protocol.AgentID, position uint64) []byte {
-	return key(keyPosting, no.bytes(), agent.EntryID[:agentPrefix], u64(position))
+func postingKey(no commonsNo, id protocol.EntryID, position uint64) []byte {
+	return key(keyPosting, no.bytes(), id[:postPrefix], u64(position))
 }
 
 func logNoFrom(b []byte) (logNo, error) {

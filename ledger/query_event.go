@@ -74,14 +74,24 @@ func (x readContext) Commons() protocol.CommonsID { return x.c.id() }
 func (x readContext) Early(int64) int64 { return x.c.row.Early }
 
 // Events returns events in the order in which this node came to hold them. The
-// cost of a page with an agent in the filter follows the agent's events, that of
-// any other the whole commons.
+// cost of a page with Names or Agent in the filter follows what names that, the
+// former first; that of any other the whole commons.
 func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilter, p Page) ([]Event, string, error) {
+	if f.Names.IsZero() && f.Relation != "" {
+		return nil, "", fmt.Errorf("%w: a relation without what it leads to", ErrInvalid)
+	}
 	no, _, err := l.state(id)
 	if err != nil {
 		return nil, "", err
 	}
-	return pageEntries(ctx, l, no, f.Agent, p, entryList[Event]{
+	named := f.Names
+	if named.IsZero() {
+		named = f.Agent.EntryID
+	}
+	if named == id.EntryID && (f.Relation == "" || unposted(f.Relation)) {
+		named = protocol.EntryID{} // what nearly everything names is found in the journal
+	}
+	return pageEntries(ctx, l, no, named, p, entryList[Event]{
 		holds: func(e protocol.Entry) bool {
 			body, is := e.Body.(*protocol.Event)
 			return is && f.matches(body)
@@ -98,8 +108,8 @@ type entryList[T any] struct {
 
 // pageEntries returns one page of a list and the cursor of the next, empty with
 // the last. The list has the order of the journal: of the whole commons, or of
-// what concerns an agent.
-func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, agent protocol.AgentID, p Page, list entryList[T]) ([]T, string, error) {
+// what names an identifier.
+func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, named protocol.EntryID, p Page, list entryList[T]) ([]T, string, error) {
 	after, err := cursorBytes(p.After)
 	if err != nil || len(after) != 0 && len(after) != posBytes+8 {
 		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
@@ -110,7 +120,7 @@ func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, agent prot
 		position, seen = binary.BigEndian.Uint64(after), seqFrom(after[posBytes:])
 	}
 	all := []T{}
-	for at, err := range l.runsOf(ctx, no, agent, position) {
+	for at, err := range l.runsOf(ctx, no, named, position) {
 		if err != nil {
 			return nil, "", err
 		}
@@ -141,6 +151,7 @@ func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, agent prot
 
 func (f EventFilter) matches(b *protocol.Event) bool {
 	return (f.Agent.IsZero() || b.Provider == f.Agent || b.Receiver == f.Agent) &&
+		(f.Names.IsZero() || rules.LinksTo(b, f.Names, f.Relation)) &&
 		(f.Action == "" || b.Action == f.Action) &&
 		(f.Resource == "" || b.ResourceConformsTo == f.Resource) &&
 		(f.Source == "" || b.Source == f.Source) &&
@@ -155,7 +166,7 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 		return nil, "", err
 	}
 	if target.IsZero() {
-		return pageEntries(ctx, l, no, protocol.AgentID{}, p, entryList[Confirmation]{
+		return pageEntries(ctx, l, no, protocol.EntryID{}, p, entryList[Confirmation]{
 			holds: func(e protocol.Entry) bool { return e.Kind == protocol.KindConfirm },
 			read:  l.confirmation,
 		})

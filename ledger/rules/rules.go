@@ -83,6 +83,11 @@ type Context interface {
 	// Lookup returns an entry of this commons that is held, and whether it has
 	// its effect now. The entry is the zero value when it is not held.
 	Lookup(id protocol.EntryID) (e protocol.Entry, effective bool, err error)
+	// Naming calls fn for each event and record held of this commons that names
+	// an identifier by the given property of ValueFlows, or by any if relation is
+	// empty, and tells whether it has its effect now, until fn returns false. The
+	// order is that of arrival, so that nothing may follow from it.
+	Naming(id protocol.EntryID, relation string, fn func(e protocol.Entry, effective bool) (bool, error)) error
 	// Terms returns the charter in force at a seq of the charter log.
 	Terms(seq int64) (Terms, error)
 	// Commons returns the commons whose state this is.
