@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"context"
-
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -79,47 +77,6 @@ type ResourceFilter struct {
 	State              string
 	Source             string
 	Contested          bool // contested ones only
-}
-
-// Corrected says what an event should have said. A nil quantity is zero: an
-// event of which nothing should remain has both nil. The other fields are set
-// on the resource where the event's action sets them; empty ones leave it as it
-// is.
-type Corrected struct {
-	ResourceQuantity *protocol.Quantity
-	EffortQuantity   *protocol.Quantity
-	Stage            string
-	State            string
-	ToLocation       protocol.EntryID
-	Receiver         protocol.AgentID // zero: that of the event
-	Note             protocol.Text
-}
-
-// Resource returns one resource. An identifier of something else, or of nothing,
-// gives ErrNotFound. It is safe for concurrent use.
-func (l *Ledger) Resource(ctx context.Context, id protocol.EntryID) (Resource, error) {
-	return Resource{}, ErrNotFound
-}
-
-// Resources returns a page of the resources of a commons, in the order of their
-// identifiers, and the cursor of the next page, empty with the last.
-func (l *Ledger) Resources(ctx context.Context, commons protocol.CommonsID, f ResourceFilter, p Page) ([]Resource, string, error) {
-	return nil, "", nil
-}
-
-// FindResource returns the resource that a text means: an identifier or the
-// unique beginning of one, a name, or the identifier that an imported file gave
-// it. Several give a *SeveralError, none ErrNotFound.
-func (l *Ledger) FindResource(ctx context.Context, commons protocol.CommonsID, text string) (Resource, error) {
-	return Resource{}, ErrNotFound
-}
-
-// Correction returns the body of an event that corrects another one, so that
-// together, with the corrections that are held already, they say what is given.
-// It repeats the links of the event to its process, agreement and resources.
-// Nothing is written.
-func (l *Ledger) Correction(ctx context.Context, id protocol.EntryID, c Corrected) (*protocol.Event, error) {
-	return nil, ErrNotFound
 }
 
 // SeveralError says that a text fits several things. It wraps ErrInvalid.

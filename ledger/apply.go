@@ -116,7 +116,12 @@ func (b *batch) give(c *openCommons, log *openLog, e protocol.Entry) error {
 		return err
 	}
 	log.Applied = head{Seq: e.Seq, CID: e.ID()}
-	if v.Reason == rules.Valid && pins(e) {
+	if v.Reason == rules.Valid {
+		if err := b.appeared(c, e.ID()); err != nil {
+			return err
+		}
+	}
+	if (v.Reason == rules.Valid || v.Reason.Soft()) && pins(e) {
 		log.Pin = e.Charter
 	}
 	if e.Kind != protocol.KindEndorse {
@@ -165,7 +170,16 @@ func (b *batch) judgeBody(c *openCommons, log *openLog, e protocol.Entry) (Reaso
 		if len(body.Claims) > 0 {
 			return rules.ClaimsWithout, nil
 		}
-		return flow.JudgeEvent(body), nil
+		if reason := flow.JudgeEvent(body); reason != rules.Valid {
+			return reason, nil
+		}
+		reason, missing, err := b.judgeNamed(c, body)
+		for _, id := range missing {
+			if err == nil {
+				err = b.miss(c, id)
+			}
+		}
+		return reason, err
 	case *protocol.Confirm:
 		return flow.JudgeConfirm(b.context(c), e, body)
 	case *protocol.Agent:
@@ -225,7 +239,10 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Agent:
 		b.introduce(c, protocol.AgentID{EntryID: e.ID()}, body.Card, sign)
 	case *protocol.Event:
-		return flow.ApplyEvent(x, e, body, sign)
+		if err := flow.ApplyEvent(x, e, body, sign); err != nil {
+			return err
+		}
+		return b.touch(c, e, body, sign)
 	case *protocol.Confirm:
 		if err := b.confirmSet(c); err != nil {
 			return err
@@ -362,7 +379,7 @@ func (b *batch) repin(log *openLog) error {
 		if err != nil {
 			return err
 		}
-		if void == nil && pins(e) {
+		if (void == nil || Reason(void).Soft()) && pins(e) {
 			log.Pin = e.Charter
 			return nil
 		}
@@ -388,6 +405,9 @@ func (b *batch) takeBack(c *openCommons, log *openLog, e protocol.Entry) error {
 	}
 	if err != nil {
 		return err
+	}
+	if void == nil {
+		b.vanished(c, e.ID())
 	}
 	c.row.Waiting++
 	log.Applied = nowhere

@@ -16,24 +16,25 @@ import (
 // sees its own writes, and leaves no trace when it is dropped. It belongs to
 // the writer: one batch lives at a time.
 type batch struct {
-	l        *Ledger
-	meta     metaRow
-	rows     map[string]*row
-	kin      map[kin][]string // the keys of rows, for finding those of one kind
-	fresh    map[protocol.EntryID]freshEntry
-	blind    []Write // index rows, which nothing reads back from here
-	keys     []byte  // memory for their keys
-	logs     map[logNo]*openLog
-	commons  map[commonsNo]*openCommons
-	runs     []*runRow // one a log, position meta.Position at the start + index + 1
-	runOf    map[logNo]int
-	postings map[posting]*postingList
-	postedIn map[protocol.EntryID][]posting // made when first asked for
-	tasks    []task
-	waiting  map[task]struct{} // the tasks, for finding them
-	size     int
-	own      bool  // holds entries of the node's own: sync it
-	broken   error // a request failed in the middle: nothing of the batch is valid
+	l         *Ledger
+	meta      metaRow
+	rows      map[string]*row
+	kin       map[kin][]string // the keys of rows, for finding those of one kind
+	fresh     map[protocol.EntryID]freshEntry
+	blind     []Write // index rows, which nothing reads back from here
+	keys      []byte  // memory for their keys
+	logs      map[logNo]*openLog
+	commons   map[commonsNo]*openCommons
+	runs      []*runRow // one a log, position meta.Position at the start + index + 1
+	runOf     map[logNo]int
+	postings  map[posting]*postingList
+	postedIn  map[protocol.EntryID][]posting // made when first asked for
+	resources map[resourceAt]*openResource
+	tasks     []task
+	waiting   map[task]struct{} // the tasks, for finding them
+	size      int
+	own       bool  // holds entries of the node's own: sync it
+	broken    error // a request failed in the middle: nothing of the batch is valid
 }
 
 // row is a pending row; was is the stored value of a digested one.
@@ -98,12 +99,13 @@ func (l *Ledger) newBatch() *batch {
 		rows: map[string]*row{}, kin: map[kin][]string{}, fresh: map[protocol.EntryID]freshEntry{},
 		logs: map[logNo]*openLog{}, commons: map[commonsNo]*openCommons{},
 		runOf: map[logNo]int{}, postings: map[posting]*postingList{}, waiting: map[task]struct{}{},
+		resources: map[resourceAt]*openResource{},
 	}
 }
 
 // room is how many bytes the batch still takes before it is to be flushed.
 func (b *batch) full() bool {
-	return b.size > b.l.maxBytes || len(b.blind)+len(b.fresh)+len(b.rows)+len(b.postings) > b.l.maxWrites
+	return b.size > b.l.maxBytes || len(b.blind)+len(b.fresh)+len(b.rows)+len(b.postings)+4*len(b.resources) > b.l.maxWrites
 }
 
 func (b *batch) get(k []byte) ([]byte, error) {

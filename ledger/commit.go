@@ -29,6 +29,7 @@ func (b *batch) commit() error {
 	if len(b.blind)+len(b.rows)+len(b.logs) == 0 && b.meta == b.l.meta {
 		return nil
 	}
+	b.putResources()
 	b.sumRows()
 	if err := b.dropAbsent(); err != nil {
 		return err

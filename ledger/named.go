@@ -15,6 +15,17 @@ type namer = func(e protocol.Entry, effective bool) (bool, error)
 // Naming calls fn for each entry held, stored or pending, that names an
 // identifier by a relation, or by any if that is empty.
 func (x view) Naming(id protocol.EntryID, relation string, fn namer) error {
+	return x.naming(id, relation, func(e protocol.Entry, no logNo) (bool, error) {
+		effective, err := x.effective(e, no)
+		if err != nil {
+			return false, err
+		}
+		return fn(e, effective)
+	})
+}
+
+// naming is Naming for who asks for the place of each entry instead.
+func (x view) naming(id protocol.EntryID, relation string, fn func(e protocol.Entry, no logNo) (bool, error)) error {
 	more := true
 	visit := func(no logNo, seqs []int64) error {
 		for _, seq := range seqs {
@@ -25,11 +36,7 @@ func (x view) Naming(id protocol.EntryID, relation string, fn namer) error {
 			if !rules.LinksTo(e.Body, id, relation) {
 				continue
 			}
-			effective, err := x.effective(e, no)
-			if err == nil {
-				more, err = fn(e, effective)
-			}
-			if err != nil || !more {
+			if more, err = fn(e, no); err != nil || !more {
 				return err
 			}
 		}
@@ -71,12 +78,18 @@ func (b *batch) posted(id protocol.EntryID) []posting {
 
 // effective reports whether an entry that is held at a place has its effect.
 func (x view) effective(e protocol.Entry, no logNo) (bool, error) {
-	log, err := x.b.primaryOf(no)
-	if err != nil || log.Commons != x.c.no || e.Seq > log.Applied.Seq || log.at(e.Seq) != no {
+	if judged, err := x.judged(e, no); err != nil || !judged {
 		return false, err
 	}
 	void, err := x.Get(rules.Voids, idKey(e))
 	return void == nil, err
+}
+
+// judged reports whether an entry that is held at a place waits for nothing: it
+// has its effect, or is void.
+func (x view) judged(e protocol.Entry, no logNo) (bool, error) {
+	log, err := x.b.primaryOf(no)
+	return err == nil && log.Commons == x.c.no && e.Seq <= log.Applied.Seq && log.at(e.Seq) == no, err
 }
 
 // Naming calls fn for each stored entry that names an identifier by a relation,

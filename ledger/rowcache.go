@@ -59,7 +59,7 @@ func holdable(k []byte) bool {
 		return false
 	}
 	switch rules.Table(k[3]) {
-	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open:
+	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open, rules.Shelves:
 		return false
 	}
 	return true

@@ -95,6 +95,7 @@ type commonsRow struct {
 	Frozen   int64
 	Early    int64 // entries that verdicts came before
 	Orphans  int64 // logs that wait for logs not held
+	Missing  int64 // entries that events name and that have no effect
 }
 
 // metaRow is the identity of a database and its counters.

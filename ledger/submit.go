@@ -122,6 +122,9 @@ func (b *batch) submit(d Draft) (Written, error) {
 		return Written{}, err
 	}
 	body, err := b.claiming(c, log, d.Body)
+	if err == nil {
+		body, err = b.linking(c, body)
+	}
 	if err != nil {
 		return Written{}, err
 	}
@@ -247,6 +250,9 @@ func (l *Ledger) Check(ctx context.Context, d Draft) error {
 	body := d.Body
 	if err == nil {
 		body, err = b.claiming(c, log, body)
+	}
+	if err == nil {
+		body, err = b.linking(c, body)
 	}
 	if err == nil {
 		_, err = b.compose(c, log, body)

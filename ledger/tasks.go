@@ -1,5 +1,7 @@
 package ledger
 
+import "github.com/minga-commons/minga/protocol"
+
 // doing is what is to be done in a log, or in all of them.
 type doing byte
 
@@ -7,6 +9,8 @@ const (
 	doAdvance    doing = iota // give effect to what waits no longer
 	doRecount                 // count the votes for it
 	doRecountAll              // count the votes for every log of a commons
+	doRejudge                 // look again at the events that name an entry
+	doRebuild                 // work out a resource from all events on it
 )
 
 // task is something that an entry makes necessary in other logs. Tasks are done
@@ -15,7 +19,8 @@ const (
 type task struct {
 	do      doing
 	log     logNo
-	commons commonsNo // for doRecountAll
+	commons commonsNo        // for what is not about one log
+	entry   protocol.EntryID // for doRejudge and doRebuild: the entry, or the resource
 }
 
 // later puts off a task, once.
@@ -41,10 +46,17 @@ func (b *batch) work() error {
 }
 
 func (b *batch) do(t task) error {
-	if t.do == doRecountAll {
+	switch t.do {
+	case doRecountAll, doRejudge, doRebuild:
 		c, err := b.openCommonsNo(t.commons)
 		if err != nil {
 			return err
+		}
+		if t.do == doRejudge {
+			return b.rejudgeNaming(c, t.entry)
+		}
+		if t.do == doRebuild {
+			return b.rebuild(c, t.entry)
 		}
 		return b.eachLog(c.no, func(log *openLog) error {
 			b.putUnvoted(c, log)

@@ -14,7 +14,7 @@ const MaxLinks = 256
 // Links calls fn for each identifier that the body of an event or record names,
 // with the property of ValueFlows that names it, until fn returns false. Inside
 // the fields of a record the property is the outermost one. Bodies of other
-// kinds name nothing here.
+// kinds name nothing here. What the rules look an event up by comes first.
 func Links(body protocol.Body, fn func(relation string, to protocol.EntryID) bool) {
 	switch b := body.(type) {
 	case *protocol.Event:
@@ -42,6 +42,8 @@ func eventLinks(b *protocol.Event, fn func(relation string, to protocol.EntryID)
 	one("outputOf", b.OutputOf)
 	one("resourceInventoriedAs", b.ResourceInventoriedAs)
 	one("toResourceInventoriedAs", b.ToResourceInventoriedAs)
+	one("corrects", b.Corrects)
+	each("previousEvent", b.PreviousEvent)
 	one("atLocation", b.AtLocation)
 	one("toLocation", b.ToLocation)
 	each("inScopeOf", b.InScopeOf)
@@ -50,9 +52,7 @@ func eventLinks(b *protocol.Event, fn func(relation string, to protocol.EntryID)
 	each("fulfills", b.Fulfills)
 	each("satisfies", b.Satisfies)
 	each("settles", b.Settles)
-	one("corrects", b.Corrects)
 	one("triggeredBy", b.TriggeredBy)
-	each("previousEvent", b.PreviousEvent)
 	if r := b.NewInventoriedResource; r != nil {
 		one("lot", r.Lot)
 		one("currentLocation", r.CurrentLocation)

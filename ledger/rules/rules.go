@@ -33,6 +33,8 @@ const (
 	Bound    Table = 12 // agent record: the log to which it is bound, and the charter seq
 	Cuts     Table = 13 // log: the last seq that counts
 
+	Resources Table = 14 // creating event: the quantities and the condition of a resource
+
 	Local     Table = 128
 	Names     Table = 129 // folded name, agent: index
 	Granted   Table = 133 // invite: inceptions that this witness endorsed
@@ -54,6 +56,9 @@ const (
 	Refusals  Table = 149 // entry, log: a refusal
 	Open      Table = 150 // target log, seq, entry: a proposal not decided here yet
 	Credited  Table = 151 // account, source log: the place of the last credit
+	Missing   Table = 152 // entry: events name it, and it has no effect
+	Homes     Table = 153 // resource: where the event stands that brought it into being
+	Shelves   Table = 154 // kind, value, resource: index
 )
 
 // Digested reports whether rows of the table are part of the state digest.
@@ -123,6 +128,19 @@ const (
 	BadProposal         Reason = "bad-proposal"
 	BadWitnesses        Reason = "bad-witnesses"
 
+	NotAnInput        Reason = "not-an-input"
+	NotAnOutput       Reason = "not-an-output"
+	NoToResource      Reason = "no-second-resource"
+	CreatesNothing    Reason = "creates-no-resource"
+	ResourceTwice     Reason = "resource-twice"
+	CorrectionCreates Reason = "correction-creates"
+
+	// Soft reasons: see Reason.Soft.
+	NotAResource       Reason = "not-a-resource"
+	OtherSpecification Reason = "other-specification"
+	UnitsDiffer        Reason = "units-not-comparable"
+	CorrectsOther      Reason = "corrects-something-else"
+
 	NotPayer         Reason = "not-the-payer"
 	SelfPayment      Reason = "self-payment"
 	NotATransfer     Reason = "not-a-transfer"
@@ -146,3 +164,15 @@ const (
 	ForkLost         Reason = "fork-lost"
 	Removed          Reason = "removed"
 )
+
+// Soft reports whether the reason follows from what an event names rather than
+// from the event and its log. The verdict then holds as long as what is named has
+// its effect, and can change both ways; the entries after it in its log do not
+// depend on it.
+func (r Reason) Soft() bool {
+	switch r {
+	case NotAResource, OtherSpecification, UnitsDiffer, CorrectsOther:
+		return true
+	}
+	return false
+}

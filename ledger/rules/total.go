@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/binary"
+	"math"
 	"math/big"
 	"math/bits"
 	"strings"
@@ -109,3 +110,34 @@ func (t Total) Above(u Total) bool {
 
 // IsNegative reports whether t is below zero.
 func (t Total) IsNegative() bool { return t.hi < 0 }
+
+// Rat returns the total as an exact rational number.
+func (t Total) Rat() *big.Rat {
+	return new(big.Rat).SetFrac(t.integer(), big.NewInt(int64(scales[0])))
+}
+
+// integer returns the total in units of 10^-9.
+func (t Total) integer() *big.Int {
+	n := new(big.Int).Lsh(big.NewInt(t.hi), 64)
+	return n.Add(n, new(big.Int).SetUint64(t.lo))
+}
+
+// TotalFromRat returns the total next to a rational number, halves away from
+// zero, and whether the two are the same. A number that does not fit gives the
+// largest total of its sign.
+func TotalFromRat(r *big.Rat) (t Total, exact bool) {
+	n, rest := new(big.Int).QuoRem(new(big.Int).Mul(r.Num(), big.NewInt(int64(scales[0]))), r.Denom(), new(big.Int))
+	if twice := new(big.Int).Abs(rest); twice.Lsh(twice, 1).Cmp(r.Denom()) >= 0 {
+		n.Add(n, big.NewInt(int64(r.Sign())))
+	}
+	largest := Total{hi: math.MaxInt64, lo: math.MaxUint64}
+	if new(big.Int).Abs(n).Cmp(largest.integer()) > 0 {
+		if r.Sign() < 0 {
+			return largest.Neg(), false
+		}
+		return largest, false
+	}
+	hi := new(big.Int).Rsh(n, 64)
+	lo := new(big.Int).Sub(n, new(big.Int).Lsh(hi, 64))
+	return Total{hi: hi.Int64(), lo: lo.Uint64()}, rest.Sign() == 0
+}

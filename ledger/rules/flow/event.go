@@ -12,9 +12,10 @@ import (
 )
 
 // JudgeEvent returns why an event has no effect, or rules.Valid. The answer
-// depends on the event alone.
+// depends on the event alone; what it names is looked at by JudgeNamed.
 func JudgeEvent(b *protocol.Event) rules.Reason {
-	if _, known := actions[b.Action]; !known {
+	a, known := actions[b.Action]
+	if !known {
 		return rules.UnknownAction
 	}
 	if b.Provider.IsZero() {
@@ -23,16 +24,62 @@ func JudgeEvent(b *protocol.Event) rules.Reason {
 	if b.Receiver.IsZero() {
 		return rules.ReceiverMissing
 	}
-	if b.ResourceQuantity == nil && b.EffortQuantity == nil {
+	if b.ResourceQuantity == nil && (b.EffortQuantity == nil || !a.countsEffort()) {
 		return rules.QuantityMissing
 	}
 	for _, q := range []*protocol.Quantity{b.ResourceQuantity, b.EffortQuantity} {
-		if q != nil && (q.N == 0 || q.N < 0 && b.Corrects.IsZero()) {
+		if q != nil && q.N <= 0 && b.Corrects.IsZero() {
 			return rules.QuantityNotPositive
 		}
 	}
+	if reason := judgeLinks(a, b); reason != rules.Valid {
+		return reason
+	}
 	return judgeTimes(b)
 }
+
+// judgeLinks judges which processes and resources the action may name.
+func judgeLinks(a action, b *protocol.Event) rules.Reason {
+	in, out := a.inputOutput == input, a.inputOutput == output
+	if a.inputOutput == outputInput {
+		in, out = true, true
+	}
+	if !b.InputOf.IsZero() && !in {
+		return rules.NotAnInput
+	}
+	if !b.OutputOf.IsZero() && !out {
+		return rules.NotAnOutput
+	}
+	hasTo := a.hasTo() || implied(a, b) != nothingPasses
+	if !b.ToResourceInventoriedAs.IsZero() && !hasTo {
+		return rules.NoToResource
+	}
+	if b.NewInventoriedResource == nil {
+		return rules.Valid
+	}
+	switch {
+	case !b.Corrects.IsZero():
+		return rules.CorrectionCreates
+	case a.createResource == "" && !hasTo:
+		return rules.CreatesNothing
+	case createsTo(a) && !b.ToResourceInventoriedAs.IsZero(), !createsTo(a) && !b.ResourceInventoriedAs.IsZero():
+		return rules.ResourceTwice
+	}
+	return rules.Valid
+}
+
+// implied returns what passes from the provider to the receiver besides what the
+// action itself does.
+func implied(a action, b *protocol.Event) transferKind {
+	if b.Provider == b.Receiver {
+		return nothingPasses
+	}
+	return a.implies
+}
+
+// createsTo reports whether a new resource is the one to which things go, rather
+// than the one that the event is about.
+func createsTo(a action) bool { return a.createResource != optional }
 
 func judgeTimes(b *protocol.Event) rules.Reason {
 	var at [3]time.Time
@@ -80,7 +127,7 @@ type Sums struct {
 // Work and use count their effort, where they have one.
 func LineOf(b *protocol.Event) (Line, protocol.Quantity) {
 	q := b.ResourceQuantity
-	if q == nil || actions[b.Action].effort && b.EffortQuantity != nil {
+	if q == nil || actions[b.Action].countsEffort() && b.EffortQuantity != nil {
 		q = b.EffortQuantity
 	}
 	return Line{Agent: b.Provider, Action: b.Action, Resource: b.ResourceConformsTo, Unit: q.Unit}, *q

@@ -1,0 +1,354 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// resourceAt names a resource during a batch.
+type resourceAt struct {
+	commons commonsNo
+	id      protocol.EntryID
+}
+
+// openResource is a resource during a batch. It is taken apart once, and put
+// together again when the batch is committed.
+type openResource struct {
+	row     *flow.Resource // nil while its creating event has no effect
+	stored  []byte
+	shelves []string // under which it stands in the index
+	named   []byte   // the shelf of its name, if the batch changes that
+	changed bool
+}
+
+// resource opens a resource, whether or not there is one.
+func (b *batch) resource(c *openCommons, id protocol.EntryID) (*openResource, error) {
+	at := resourceAt{c.no, id}
+	if open, held := b.resources[at]; held {
+		return open, nil
+	}
+	stored, err := b.l.read(stateKey(c.no, rules.Resources, id[:]))
+	if err != nil {
+		return nil, err
+	}
+	open := &openResource{stored: stored}
+	if stored != nil {
+		row, ok := flow.ResourceFromBytes(stored)
+		if !ok {
+			return nil, ErrDamaged
+		}
+		open.row, open.shelves = row, shelvesOf(row)
+	}
+	b.resources[at] = open
+	b.size += 2*len(stored) + 256
+	return open, nil
+}
+
+// touch does to resources what a legal event does, or takes it back.
+func (b *batch) touch(c *openCommons, e protocol.Entry, body *protocol.Event, sign rules.Sign) error {
+	touches := flow.Touches(e.ID(), body)
+	opened := make([]*openResource, len(touches))
+	for i, t := range touches {
+		open, err := b.resource(c, t.Resource)
+		if err != nil {
+			return err
+		}
+		opened[i] = open
+	}
+	known := earlier{b: b, c: c, opened: opened}
+	for i, t := range touches {
+		open := opened[i]
+		rebuild := task{do: doRebuild, commons: c.no, entry: t.Resource}
+		_, due := b.waiting[rebuild]
+		switch {
+		case t.Creates:
+			if err := b.bear(c, e, body, open, t, sign); err != nil {
+				return err
+			}
+		case open.row == nil:
+			if sign == rules.Apply {
+				if err := b.miss(c, t.Resource); err != nil {
+					return err
+				}
+			}
+		case sign == rules.Undo:
+			b.later(rebuild)
+		case !due:
+			m, err := known.member(e, body, t, open.row)
+			if err != nil {
+				return err
+			}
+			if !open.row.Extend(t.Resource, &m) {
+				b.later(rebuild)
+			}
+			open.changed = true
+		}
+	}
+	return nil
+}
+
+// bear brings a resource into being, or takes that back.
+func (b *batch) bear(c *openCommons, e protocol.Entry, body *protocol.Event, open *openResource, t flow.Touch, sign rules.Sign) error {
+	open.changed = true
+	x := b.context(c)
+	name := nameShelf(body.NewInventoriedResource.Name.Plain, t.Resource)
+	if sign == rules.Undo {
+		open.row = nil
+		x.Put(rules.Homes, t.Resource[:], nil)
+		if name != nil {
+			x.Put(rules.Shelves, name, nil)
+		}
+		return nil
+	}
+	log, err := b.openLog(e.Log)
+	if err != nil {
+		return err
+	}
+	x.Put(rules.Homes, t.Resource[:], appendPlace(nil, log.at(e.Seq), e.Seq))
+	if name != nil {
+		x.Put(rules.Shelves, name, []byte{})
+	}
+	open.row = flow.Condition([]flow.Member{{ID: t.Resource, Event: body, Touch: t}})
+	return nil
+}
+
+// earlier looks at the events that an author names as the last ones known.
+type earlier struct {
+	b      *batch
+	c      *openCommons
+	opened []*openResource
+	found  map[protocol.EntryID]protocol.Entry // those that had to be looked for, if they have their effect
+}
+
+// precedents returns the events after which an event has its place.
+func precedents(body *protocol.Event) []protocol.EntryID {
+	if body.Corrects.IsZero() {
+		return body.PreviousEvent
+	}
+	return append(slices.Clone(body.PreviousEvent), body.Corrects)
+}
+
+// member returns an event as one of those on a resource. Most often its author
+// knew all that is known of the resource, and the row is all that is looked at.
+func (k *earlier) member(e protocol.Entry, body *protocol.Event, t flow.Touch, row *flow.Resource) (flow.Member, error) {
+	m := flow.Member{ID: e.ID(), Event: body, Touch: t}
+	all := precedents(body)
+	var others []protocol.EntryID
+	for _, p := range all {
+		if row.Leaves.Has(p) {
+			m.Parents = append(m.Parents, p)
+			continue
+		}
+		has, err := k.has(p)
+		if err != nil {
+			return m, err
+		}
+		if !has {
+			m.Adrift = true
+			return m, nil
+		}
+		others = append(others, p)
+	}
+	if row.Adrift == 0 && len(m.Parents) > 0 && int64(len(m.Parents)) == row.Leaves.Count {
+		return m, nil // whatever else it comes after, these come after that
+	}
+	for _, p := range others {
+		touches, err := k.touches(p, t.Resource)
+		if err != nil {
+			return m, err
+		}
+		if touches {
+			m.Parents = append(m.Parents, p)
+		}
+	}
+	return m, nil
+}
+
+// has reports whether an event that is named has its effect, and notes that it
+// is missing if not.
+func (k *earlier) has(p protocol.EntryID) (bool, error) {
+	for _, open := range k.opened {
+		if open.row != nil && open.row.Leaves.Has(p) {
+			return true, nil
+		}
+	}
+	_, has, err := k.look(p)
+	if err == nil && !has {
+		err = k.b.miss(k.c, p)
+	}
+	return has, err
+}
+
+func (k *earlier) look(p protocol.EntryID) (protocol.Entry, bool, error) {
+	if e, known := k.found[p]; known {
+		return e, true, nil
+	}
+	e, effective, err := k.b.context(k.c).Lookup(p)
+	if effective {
+		if k.found == nil {
+			k.found = map[protocol.EntryID]protocol.Entry{}
+		}
+		k.found[p] = e
+	}
+	return e, effective, err
+}
+
+func (k *earlier) touches(p, resource protocol.EntryID) (bool, error) {
+	e, _, err := k.look(p)
+	if err != nil {
+		return false, err
+	}
+	body, is := e.Body.(*protocol.Event)
+	return is && isAbout(p, body, resource), nil
+}
+
+// isAbout reports whether an event is about a resource.
+func isAbout(id protocol.EntryID, body *protocol.Event, resource protocol.EntryID) bool {
+	from, to := flow.Named(id, body)
+	return resource == from || resource == to
+}
+
+// rebuild works out a resource from all events on it.
+func (b *batch) rebuild(c *openCommons, id protocol.EntryID) error {
+	open, err := b.resource(c, id)
+	if err != nil || open.row == nil {
+		return err
+	}
+	open.changed = true
+	members, err := b.members(c, id)
+	if err != nil {
+		return err
+	}
+	on := make(map[protocol.EntryID]bool, len(members))
+	for _, m := range members {
+		on[m.ID] = true
+	}
+	known := earlier{b: b, c: c}
+	for i := range members {
+		m := &members[i]
+		for _, p := range precedents(m.Event) {
+			if on[p] {
+				m.Parents = append(m.Parents, p)
+				continue
+			}
+			has, err := known.has(p)
+			if err != nil {
+				return err
+			}
+			m.Adrift = m.Adrift || !has
+		}
+	}
+	open.row = flow.Condition(members)
+	return nil
+}
+
+// members returns the events on a resource that have their effect.
+func (b *batch) members(c *openCommons, id protocol.EntryID) ([]flow.Member, error) {
+	var all []flow.Member
+	known := map[protocol.EntryID]bool{}
+	add := func(e protocol.Entry) {
+		body, is := e.Body.(*protocol.Event)
+		if !is || known[e.ID()] {
+			return
+		}
+		known[e.ID()] = true
+		for _, t := range flow.Touches(e.ID(), body) {
+			if t.Resource == id {
+				all = append(all, flow.Member{ID: e.ID(), Event: body, Touch: t})
+			}
+		}
+	}
+	made, _, err := b.context(c).Lookup(id)
+	if err != nil {
+		return nil, err
+	}
+	add(made)
+	err = b.context(c).Naming(id, "", func(e protocol.Entry, effective bool) (bool, error) {
+		if effective {
+			add(e)
+		}
+		return true, nil
+	})
+	return all, err
+}
+
+// putResources writes the rows of the resources that the batch changed, and keeps
+// the index of them.
+func (b *batch) putResources() {
+	for at, open := range b.resources {
+		if !open.changed {
+			continue
+		}
+		x := b.context(b.commons[at.commons])
+		var shelves []string
+		if open.row == nil {
+			x.Put(rules.Resources, at.id[:], nil)
+		} else {
+			x.Put(rules.Resources, at.id[:], open.row.Bytes())
+			shelves = shelvesOf(open.row)
+		}
+		for _, s := range open.shelves {
+			if !slices.Contains(shelves, s) {
+				x.Put(rules.Shelves, append([]byte(s), at.id[:]...), nil)
+			}
+		}
+		for _, s := range shelves {
+			if !slices.Contains(open.shelves, s) {
+				x.Put(rules.Shelves, append([]byte(s), at.id[:]...), []byte{})
+			}
+		}
+	}
+}
+
+// The first byte of a shelf says by what resources stand there.
+const (
+	shelfSpecification = 's'
+	shelfAccountable   = 'a'
+	shelfCustodian     = 'c'
+	shelfLocation      = 'l'
+	shelfContested     = 'x'
+	shelfName          = 'n'
+)
+
+// shelfDigest is how many bytes of a digest stand for a text.
+const shelfDigest = 16
+
+// shelvesOf returns the shelves on which a resource stands by its row.
+func shelvesOf(row *flow.Resource) []string {
+	all := make([]string, 0, 4)
+	if row.Made.ConformsTo != "" {
+		all = append(all, textShelf(shelfSpecification, row.Made.ConformsTo))
+	}
+	for _, by := range []struct {
+		kind  byte
+		field flow.Field
+	}{{shelfAccountable, flow.PrimaryAccountable}, {shelfCustodian, flow.Custodian}, {shelfLocation, flow.CurrentLocation}} {
+		if id, is := flow.Link(row.Winner(by.field)); is {
+			all = append(all, idShelf(by.kind, id))
+		}
+	}
+	if row.Disagrees() {
+		all = append(all, string(rune(shelfContested)))
+	}
+	return all
+}
+
+func textShelf(kind byte, text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return string(append([]byte{kind}, sum[:shelfDigest]...))
+}
+
+func idShelf(kind byte, id protocol.EntryID) string { return string(append([]byte{kind}, id[:]...)) }
+
+// nameShelf returns the row by which a resource is found by its name, nil if it
+// has none.
+func nameShelf(name string, id protocol.EntryID) []byte {
+	if name == "" {
+		return nil
+	}
+	return append(append([]byte{shelfName}, foldName(name)...), append([]byte{0}, id[:]...)...)
+}
