@@ -100,3 +100,38 @@ func (s *subject) Digest() [32]byte {
 	}
 	return digest
 }
+
+// Resource returns what is shown of a resource.
+func (s *subject) Resource(id protocol.EntryID) (naive.Resource, bool) {
+	r, err := s.node.Resource(context.Background(), id)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return naive.Resource{}, false
+	}
+	if err != nil {
+		s.t.Error(err)
+	}
+	if r.State != ledger.Pending && r.State != ledger.Settled {
+		return naive.Resource{}, false
+	}
+	shown := naive.Resource{
+		Accounting: r.AccountingQuantity.Value.String() + " " + r.AccountingQuantity.Unit,
+		Onhand:     r.OnhandQuantity.Value.String() + " " + r.OnhandQuantity.Unit,
+		Events:     r.Events, Leaves: r.Leaves,
+		Fields: map[string]string{
+			"primaryAccountable": r.PrimaryAccountable.String(), "custodian": r.Custodian.String(),
+			"currentLocation": r.CurrentLocation.String(), "containedIn": r.ContainedIn.String(),
+			"stage": r.Stage.String() + r.StageText, "state": r.StateText,
+		},
+	}
+	for _, c := range r.Contested {
+		text := c.Field + ":"
+		for i, claim := range c.Claims {
+			if i > 0 {
+				text += ","
+			}
+			text += " " + claim.Event.String() + " " + claim.Value
+		}
+		shown.Contested = append(shown.Contested, text)
+	}
+	return shown, true
+}

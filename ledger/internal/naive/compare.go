@@ -43,6 +43,13 @@ type Digester interface {
 	Digest() [32]byte
 }
 
+// Stocktaker is a Subject that knows what became of resources.
+type Stocktaker interface {
+	// Resource returns what is shown of a resource, and false for one that is not
+	// there.
+	Resource(id protocol.EntryID) (Resource, bool)
+}
+
 // T is the part of *testing.T that Compare reports to.
 type T interface {
 	Helper()                           // as of testing.T
@@ -148,6 +155,7 @@ func (c *comparison) agrees(round int) bool {
 		}
 	}
 	c.compareMoney(want)
+	c.compareThings(want)
 	if len(c.lines) == 0 {
 		return true
 	}
@@ -176,6 +184,22 @@ func (c *comparison) compareMoney(want *State) {
 			if got, _ := spender.Available(log, currency); got != want.Logs[log].Available[currency] {
 				c.differ("%s has %v %s available, want %v", c.h.Names[log], got, currency, want.Logs[log].Available[currency])
 			}
+		}
+	}
+}
+
+func (c *comparison) compareThings(want *State) {
+	taker, takes := c.subject.(Stocktaker)
+	if !takes {
+		return
+	}
+	for _, e := range want.entries {
+		is, there := want.Resource(e.ID())
+		got, found := taker.Resource(e.ID())
+		if there != found {
+			c.differ("resource %v is there: %v, want %v", e.ID(), found, there)
+		} else if there && got.String() != is.String() {
+			c.differ("resource %v has\n   %v, want\n   %v", e.ID(), got, is)
 		}
 	}
 }

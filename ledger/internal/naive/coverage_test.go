@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/minga-commons/minga/protocol"
@@ -44,6 +45,8 @@ func TestHistoriesHaveItAll(t *testing.T) {
 		"void is settled", "credit claimed", "credit of a bound record claimed", "credit from the pool claimed",
 		"credit claimed by the pool", "issued currency paid", "income settled", "income void", "one branch settled",
 		"settled beyond a cut", "settled and waiting",
+		"resource", "contested resource", "resource with two leaves", "resource with an event adrift", "resource made by a branch",
+		"passed on", "event belied", "correction", "correction belied", "names what is not there", "rounded",
 	} {
 		if count[what] == 0 {
 			t.Errorf("none of the histories has: %s", what)
@@ -63,6 +66,7 @@ func (s *State) happenings(x int) (all []string) {
 	note(s.cert.has(x) && removed && e.Seq > cut, "settled beyond a cut")
 	note(s.cert.has(x) && s.states[x] == Waiting, "settled and waiting")
 	note(s.cert.has(x) && s.forked(x), "one branch settled")
+	s.thingsHappen(x, note)
 	if !payment(e) {
 		return all
 	}
@@ -80,4 +84,43 @@ func (s *State) happenings(x int) (all []string) {
 		note(b.Receiver != e.Log.Agent(), "credit of a bound record claimed")
 	}
 	return all
+}
+
+// thingsHappen notes what is worth to be counted about an event on resources.
+func (s *State) thingsHappen(x int, note func(is bool, what string)) {
+	a, is := s.actOf(x)
+	if !is {
+		return
+	}
+	note(s.belied(x), "event belied")
+	note(s.belied(x) && !a.Corrects.IsZero(), "correction belied")
+	_, counts := s.counts(a.id)
+	if !counts {
+		return
+	}
+	note(!a.Corrects.IsZero(), "correction")
+	_, there := s.counts(a.from)
+	note(!a.from.IsZero() && !there, "names what is not there")
+	r, made := s.Resource(a.id)
+	if !made {
+		return
+	}
+	note(true, "resource")
+	note(len(r.Contested) > 0, "contested resource")
+	note(len(r.Leaves) > 1, "resource with two leaves")
+	note(s.forked(x), "resource made by a branch")
+	note(len(r.Accounting) > 11 && strings.Contains(r.Accounting, "."), "rounded")
+	deeds := map[protocol.EntryID]*deed{}
+	for y, e := range s.entries {
+		if d, is := s.actOf(y); is && (d.from == a.id || d.to == a.id) {
+			if _, counts := s.counts(e.ID()); counts {
+				deeds[e.ID()] = d.deed(a.id)
+			}
+		}
+	}
+	s.order(deeds, a.id)
+	for _, d := range deeds {
+		note(!d.placed, "resource with an event adrift")
+		note(d.accGone || d.handGone, "passed on")
+	}
 }

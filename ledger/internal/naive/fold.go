@@ -54,6 +54,7 @@ type State struct {
 	verdicts map[int]verdict
 	judging  map[int]bool
 	states   []string
+	lies     map[int]bool // events that what they name makes void
 	conflict string
 }
 
@@ -63,7 +64,7 @@ func Eval(commons protocol.CommonsID, r Rules, entries []protocol.Entry) *State 
 	s := &State{
 		past: gather(commons, r, entries),
 		Logs: map[protocol.LogID]Log{}, Accounts: map[Account]Balance{},
-		verdicts: map[int]verdict{}, judging: map[int]bool{},
+		verdicts: map[int]verdict{}, judging: map[int]bool{}, lies: map[int]bool{},
 	}
 	s.tally()
 	for _, e := range s.epochs {
@@ -72,6 +73,16 @@ func Eval(commons protocol.CommonsID, r Rules, entries []protocol.Entry) *State 
 	s.states = make([]string, len(s.entries))
 	for _, log := range s.logs {
 		s.fold(log)
+	}
+	for x := range s.entries {
+		if s.states[x] == Settled || s.states[x] == Pending {
+			s.belied(x)
+		}
+	}
+	for x, belied := range s.lies {
+		if belied {
+			s.states[x] = Void
+		}
 	}
 	for x, e := range s.entries {
 		if payment(e) && (s.states[x] == Settled || s.states[x] == Pending) {

@@ -7,8 +7,8 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// lawful judges the entries that govern the commons: they stand in the charter
-// log, and what they say must be possible there.
+// lawful judges events, and the entries that govern the commons: those stand in
+// the charter log, and what they say must be possible there.
 func (s *State) lawful(x int) bool {
 	switch b := s.entries[x].Body.(type) {
 	case *protocol.Witnesses:
@@ -19,6 +19,8 @@ func (s *State) lawful(x int) bool {
 		return s.governs(x) && s.boundTo(b.Agent, s.prev[x]).IsZero()
 	case *protocol.Charter, *protocol.Admit, *protocol.Distribution:
 		return s.governs(x)
+	case *protocol.Event:
+		return s.sensible(x)
 	}
 	return true
 }

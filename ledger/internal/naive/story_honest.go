@@ -50,8 +50,13 @@ func (s *story) votes(a *actor) []protocol.Head {
 	return votes
 }
 
-// live does what a member does: pay, record, confirm, or just listen.
+// live does what a member does: pay, record, confirm, make and move things, or
+// just listen.
 func (s *story) live(a *actor) {
+	if s.chance(3) {
+		s.flow(a)
+		return
+	}
 	switch k := s.rng.IntN(8); {
 	case k == 0:
 		e, found := s.shown(func(e protocol.Entry) bool { return e.Log != a.log && e.Kind == protocol.KindEvent })

@@ -22,6 +22,10 @@ func (s *story) branch(a *actor, seldom int) {
 // branches, beyond the limit, with pins and watermarks as it likes.
 func (s *story) equivocate(a *actor) {
 	s.branch(a, 4)
+	if s.chance(3) {
+		s.flow(a)
+		return
+	}
 	if s.chance(8) {
 		e, _ := s.shown(func(e protocol.Entry) bool { return e.Log != a.log })
 		s.put(a, s.draft(a, a.tip, a.tip.Charter, &protocol.Confirm{Target: e.ID(), Verdict: protocol.VerdictConfirm}))
