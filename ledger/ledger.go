@@ -59,6 +59,7 @@ type Ledger struct {
 	failed  error      // set by a commit that failed: nothing is written any more
 
 	rowCache *rowCache
+	walks    *walks
 
 	stateMu  sync.RWMutex // what a commit publishes
 	meta     metaRow
@@ -132,6 +133,9 @@ func storeError(err error) error {
 
 func (l *Ledger) makeCaches() (err error) {
 	if l.rowCache, err = newRowCache(); err != nil {
+		return err
+	}
+	if l.walks, err = newWalks(); err != nil {
 		return err
 	}
 	l.logCache, err = lru.New[logNo, *logRow](cachedLogs)

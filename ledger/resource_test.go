@@ -291,11 +291,13 @@ func TestEventsOnResourcesThatAreRefused(t *testing.T) {
 		return body
 	}
 	for want, body := range map[ledger.Reason]*protocol.Event{
-		"not-an-input":            payment(func(b *protocol.Event) { b.Action, b.InputOf = "produce", work }),
-		"not-an-output":           payment(func(b *protocol.Event) { b.OutputOf = work }),
-		"no-second-resource":      payment(func(b *protocol.Event) { b.ToResourceInventoriedAs = apples }),
-		"creates-no-resource":     payment(func(b *protocol.Event) { b.NewInventoriedResource = &protocol.NewResource{ConformsTo: "x"} }),
-		"quantity-missing":        payment(func(b *protocol.Event) { b.ResourceQuantity, b.EffortQuantity = nil, &protocol.Quantity{N: 1, Unit: "hour"} }),
+		"not-an-input":        payment(func(b *protocol.Event) { b.Action, b.InputOf = "produce", work }),
+		"not-an-output":       payment(func(b *protocol.Event) { b.OutputOf = work }),
+		"no-second-resource":  payment(func(b *protocol.Event) { b.ToResourceInventoriedAs = apples }),
+		"creates-no-resource": payment(func(b *protocol.Event) { b.NewInventoriedResource = &protocol.NewResource{ConformsTo: "x"} }),
+		"quantity-missing": payment(func(b *protocol.Event) {
+			b.ResourceQuantity, b.EffortQuantity = nil, &protocol.Quantity{N: 1, Unit: "hour"}
+		}),
 		"not-a-resource":          payment(func(b *protocol.Event) { b.ResourceInventoriedAs = work }),
 		"other-specification":     payment(func(b *protocol.Event) { b.ResourceConformsTo = "pears" }),
 		"units-not-comparable":    payment(func(b *protocol.Event) { b.ResourceQuantity.Unit = "litre" }),
