@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/minga-commons/minga/ledger"
+	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -194,5 +195,76 @@ func TestTraceResumes(t *testing.T) {
 	}
 	if _, _, err := b.Trace(ctx, b.id, protocol.EntryID{1}, ledger.Page{}); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("the trace of nothing gives %v, want ErrNotFound", err)
+	}
+}
+
+func (b *bakery) lines(lines []ledger.RollUpLine) []string {
+	var all []string
+	for _, l := range lines {
+		all = append(all, fmt.Sprintf("%s %s %s %s", l.Action, l.ConformsTo, l.Quantity.Value, l.Quantity.Unit))
+	}
+	return all
+}
+
+func TestRollUp(t *testing.T) {
+	b := newBakery(t)
+	up, err := b.RollUp(context.Background(), b.id, b.sold, ledger.Total{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 30 kg of bread took 20 of 45 kg of flour, which took 50 kg of grain, and 3 h.
+	want := []string{"raise grain 0.740740741 kilogram", "work  0.1 hour"}
+	if diff := cmp.Diff(want, b.lines(up.Lines)); diff != "" {
+		t.Errorf("one unit (-want +got):\n%s", diff)
+	}
+	up, err = b.RollUp(context.Background(), b.id, b.bread, rules.TotalOf(protocol.Amount{N: 18}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"raise grain 13.333333333 kilogram", "work  1.8 hour"}, b.lines(up.Lines)); diff != "" {
+		t.Errorf("what is left of the bread (-want +got):\n%s", diff)
+	}
+	if up, err = b.RollUp(context.Background(), b.id, b.bread, rules.TotalOf(protocol.Amount{N: 30})); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"raise grain 22.222222222 kilogram", "work  3 hour"}, b.lines(up.Lines)); diff != "" {
+		t.Errorf("all of the bread that was ever baked (-want +got):\n%s", diff)
+	}
+}
+
+func TestProvenance(t *testing.T) {
+	b := newBakery(t)
+	want := []string{
+		"11 event grain", "10 resource grain", "9 event ground", "8 process milling", "7 event flour", "6 resource flour",
+		"5 event kneaded", "5 event worked", "4 process baking", "3 event bread", "2 resource bread", "1 event sold", "0 resource sold",
+	}
+	for _, page := range []int{1, 5, 100} {
+		if diff := cmp.Diff(want, b.names.steps(walked(t, b.Provenance, b.id, b.sold, page))); diff != "" {
+			t.Errorf("pages of %d (-want +got):\n%s", page, diff)
+		}
+	}
+}
+
+func TestNetworkFlows(t *testing.T) {
+	b := newBakery(t)
+	flows, err := b.NetworkFlows(context.Background(), b.id, b.sold)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range flows {
+		to := "Beto"
+		if f.Receiver == b.agents["Ana"] {
+			to = "Ana"
+		}
+		got = append(got, fmt.Sprintf("%s %s %s %s %d", to, f.Action, f.ConformsTo, f.Quantity.Value, f.Events))
+	}
+	slices.Sort(got)
+	want := []string{
+		"Ana consume flour 20 1", "Ana consume grain 50 1", "Ana produce bread 30 1", "Ana produce flour 45 1",
+		"Ana raise grain 100 1", "Ana work  3 1", "Beto transfer bread 12 1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

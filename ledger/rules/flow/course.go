@@ -1,6 +1,9 @@
 package flow
 
-import "github.com/minga-commons/minga/protocol"
+import (
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/protocol"
+)
 
 // Course says which way things go by an event, on the resources that it names:
 // whence it draws them, and what it feeds. A resource can be both.
@@ -43,3 +46,7 @@ func CourseOf(id protocol.EntryID, b *protocol.Event) (c Course) {
 	}
 	return c
 }
+
+// AmountOf returns what an event moves, and in which unit: its resource quantity,
+// zero without a unit if it has none.
+func AmountOf(b *protocol.Event) (rules.Total, string) { return amountOf(b) }

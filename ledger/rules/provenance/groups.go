@@ -1,6 +1,7 @@
 package provenance
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -112,4 +113,81 @@ func (x *index) suppliers(id protocol.EntryID) []protocol.EntryID {
 	}
 	slices.SortFunc(all, protocol.EntryID.Compare)
 	return slices.Compact(all)
+}
+
+// Causal returns the events and processes of a graph, suppliers before those that
+// draw on them. What feeds itself in the end stands together, by identifier; what
+// the links leave open goes by the time of the earliest event, then by
+// identifier.
+func Causal(g Graph) []protocol.EntryID {
+	x := newIndex(g)
+	type node struct {
+		ids  []protocol.EntryID
+		time protocol.Time
+		wait int
+		next []*node
+	}
+	var nodes []*node
+	of := map[protocol.EntryID]*node{}
+	for _, ids := range x.groups() {
+		n := &node{ids: ids, time: x.earliest(ids)}
+		nodes = append(nodes, n)
+		for _, id := range ids {
+			of[id] = n
+		}
+	}
+	for _, n := range nodes {
+		before := map[*node]bool{}
+		for _, id := range n.ids {
+			for _, s := range x.suppliers(id) {
+				if from := of[s]; from != nil && from != n && !before[from] {
+					before[from] = true
+					from.next = append(from.next, n)
+				}
+			}
+		}
+		n.wait = len(before)
+	}
+	order := func(a, b *node) int { return cmp.Or(cmp.Compare(a.time, b.time), a.ids[0].Compare(b.ids[0])) }
+	slices.SortFunc(nodes, order)
+	var ready []*node
+	for _, n := range nodes {
+		if n.wait == 0 {
+			ready = append(ready, n)
+		}
+	}
+	var all []protocol.EntryID
+	for len(ready) > 0 {
+		n := ready[0]
+		ready = ready[1:]
+		all = append(all, n.ids...)
+		for _, next := range n.next {
+			if next.wait--; next.wait == 0 {
+				i, _ := slices.BinarySearchFunc(ready, next, order)
+				ready = slices.Insert(ready, i, next)
+			}
+		}
+	}
+	return all
+}
+
+// earliest returns the time of the first event among events and processes: of a
+// process, that of its first input or output.
+func (x *index) earliest(ids []protocol.EntryID) protocol.Time {
+	least := protocol.Time(-1)
+	see := func(e *Event) {
+		if least < 0 || e.Time < least {
+			least = e.Time
+		}
+	}
+	for _, id := range ids {
+		if e := x.events[id]; e != nil {
+			see(e)
+			continue
+		}
+		for _, e := range slices.Concat(x.inputs[id], x.outputs[id]) {
+			see(e)
+		}
+	}
+	return least
 }

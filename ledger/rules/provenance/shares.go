@@ -31,6 +31,25 @@ func InStock(g Graph, resource protocol.EntryID, amount *big.Rat) Shares {
 	return w.run()
 }
 
+// InFed returns the shares of what is in some amount of all that was ever put into
+// a resource, in proportion. It is for resources of which nothing is left.
+func InFed(g Graph, resource protocol.EntryID, amount *big.Rat) Shares {
+	x := newIndex(g)
+	total := new(big.Rat)
+	for _, e := range x.events {
+		if f := part(e.Feeds, resource); f != nil && f.Amount.Sign() > 0 {
+			total.Add(total, f.Amount)
+		}
+	}
+	w := newWork(x)
+	for id, e := range x.events {
+		if f := part(e.Feeds, resource); f != nil && f.Amount.Sign() > 0 {
+			w.add(id, new(big.Rat).Quo(amount, total))
+		}
+	}
+	return w.run()
+}
+
 // InEvent returns the shares of what is behind a part of an event: the event
 // itself, what it drew on, and so on.
 func InEvent(g Graph, event protocol.EntryID, part *big.Rat) Shares {
