@@ -21,7 +21,6 @@ type openResource struct {
 	row     *flow.Resource // nil while its creating event has no effect
 	stored  []byte
 	shelves []string // under which it stands in the index
-	named   []byte   // the shelf of its name, if the batch changes that
 	changed bool
 }
 
