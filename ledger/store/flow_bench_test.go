@@ -116,12 +116,12 @@ func (s *scribe) contribute(n int) {
 	s.flush()
 }
 
-// stock is a resource as the scribe knows it.
-type stock struct{ id, last protocol.EntryID }
+// good is a resource as the scribe knows it.
+type good struct{ id, last protocol.EntryID }
 
 // produce writes processes: each consumes what the two before it made, uses it,
 // has work done, and makes resources of its own.
-func (s *scribe) produce(n int) (all []stock, steps []protocol.EntryID) {
+func (s *scribe) produce(n int) (all []good, steps []protocol.EntryID) {
 	me, one := s.c.Me.Agent(), func(n int64) *protocol.Quantity { return &protocol.Quantity{N: n, Unit: "one"} }
 	for i := range n {
 		process := s.write(&protocol.Record{Type: "Process", Name: protocol.PlainText(fmt.Sprintf("batch %d", i))})
@@ -148,7 +148,7 @@ func (s *scribe) produce(n int) (all []stock, steps []protocol.EntryID) {
 				ResourceConformsTo: "bread", HasPointInTime: "2026-02-04T11:12:53Z",
 				NewInventoriedResource: &protocol.NewResource{Name: protocol.PlainText(fmt.Sprintf("loaf %d of %d", j, i))},
 			})
-			all = append(all, stock{made, made})
+			all = append(all, good{made, made})
 		}
 	}
 	s.flush()
@@ -178,16 +178,79 @@ func (s *scribe) ingestInto(l *ledger.Ledger, write func()) (took time.Duration)
 	return took + time.Since(start)
 }
 
-// BenchmarkFlowIngest takes a million events over 100,000 resources and 10,000
-// processes, and as many plain contributions.
-func BenchmarkFlowIngest(b *testing.B) {
-	for range b.N {
-		plain := newScribe(b)
-		contributions := plain.ingestInto(plain.reader(), func() { plain.contribute(flowEvents) })
-		flows := newScribe(b)
-		events := flows.ingestInto(flows.reader(), func() { flows.produce(processes) })
-		b.ReportMetric(flowEvents/contributions.Seconds(), "plain-events/s")
-		b.ReportMetric(flowEvents/events.Seconds(), "events/s")
-		b.ReportMetric(contributions.Seconds()/events.Seconds(), "of-plain")
+// BenchmarkFlow takes a million events over 100,000 resources and 10,000
+// processes, and as many plain contributions; then it reads from that ledger,
+// beside Gets of one value of a database with as many.
+func BenchmarkFlow(b *testing.B) {
+	flows := newScribe(b)
+	l := flows.reader()
+	var made []good
+	var took time.Duration
+	b.Run("ingest", func(b *testing.B) {
+		for range b.N {
+			if made != nil {
+				continue // once is enough, and the rest reads from it
+			}
+			plain := newScribe(b)
+			contributions := plain.ingestInto(plain.reader(), func() { plain.contribute(flowEvents) })
+			took = flows.ingestInto(l, func() { made, _ = flows.produce(processes) })
+			b.ReportMetric(flowEvents/contributions.Seconds(), "plain-events/s")
+			b.ReportMetric(flowEvents/took.Seconds(), "events/s")
+			b.ReportMetric(contributions.Seconds()/took.Seconds(), "of-plain")
+		}
+	})
+	if made == nil {
+		return // another part was asked for, which would need the million
 	}
+	db := openRaw(b)
+	wb := db.NewWriteBatch()
+	for i := range flowEvents {
+		if err := wb.Set(rawKey(i), make([]byte, 320)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := wb.Flush(); err != nil {
+		b.Fatal(err)
+	}
+	ctx, id := context.Background(), flows.c.ID
+	read := func(name string, each int, what string, fn func(i int) (int, error)) {
+		b.Run(name, func(b *testing.B) {
+			const rounds = 10_000
+			get := getRaw(b, db, flowEvents, rounds).Seconds() / rounds
+			items, begin := 0, time.Now()
+			for i := range b.N * each {
+				n, err := fn(i)
+				if err != nil {
+					b.Fatal(err)
+				}
+				items += n
+			}
+			b.ReportMetric(get*1e9, "get-ns")
+			b.ReportMetric(time.Since(begin).Seconds()/float64(items)/get, what)
+		})
+	}
+	read("resource", 10_000, "gets/resource", func(i int) (int, error) {
+		_, err := l.Resource(ctx, made[i*7919%len(made)].id)
+		return 1, err
+	})
+	trace := func(walk func(context.Context, protocol.CommonsID, protocol.EntryID, ledger.Page) ([]ledger.Step, string, error)) func(int) (int, error) {
+		return func(i int) (int, error) {
+			steps, _, err := walk(ctx, id, made[i*7919%len(made)].id, ledger.Page{Limit: 1000})
+			return len(steps), err
+		}
+	}
+	read("trace", 20, "gets/step", trace(l.Trace))
+	read("track", 20, "gets/step", trace(l.Track))
+	read("page=resources", 50, "gets/page", func(int) (int, error) {
+		_, _, err := l.Resources(ctx, id, ledger.ResourceFilter{}, ledger.Page{Limit: 100})
+		return 1, err
+	})
+	read("page=events-of-resource", 50, "gets/page", func(i int) (int, error) {
+		_, _, err := l.Events(ctx, id, ledger.EventFilter{Names: made[i*7919%len(made)].id}, ledger.Page{Limit: 100})
+		return 1, err
+	})
+	read("page=events", 50, "gets/page", func(int) (int, error) {
+		_, _, err := l.Events(ctx, id, ledger.EventFilter{}, ledger.Page{Limit: 100})
+		return 1, err
+	})
 }
