@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/minga-commons/minga/ledger/places"
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -21,8 +22,7 @@ type batch struct {
 	rows      map[string]*row
 	kin       map[kin][]string // the keys of rows, for finding those of one kind
 	fresh     map[protocol.EntryID]freshEntry
-	blind     []Write // index rows, which nothing reads back from here
-	keys      []byte  // memory for their keys
+	places    places.List // what is new in the index
 	logs      map[logNo]*openLog
 	commons   map[commonsNo]*openCommons
 	runs      []*runRow // one a log, position meta.Position at the start + index + 1
@@ -105,7 +105,7 @@ func (l *Ledger) newBatch() *batch {
 
 // room is how many bytes the batch still takes before it is to be flushed.
 func (b *batch) full() bool {
-	return b.size > b.l.maxBytes || len(b.blind)+len(b.fresh)+len(b.rows)+len(b.postings)+4*len(b.resources) > b.l.maxWrites
+	return b.size > b.l.maxBytes || len(b.fresh)+len(b.rows)+len(b.postings)+4*len(b.resources) > b.l.maxWrites
 }
 
 func (b *batch) get(k []byte) ([]byte, error) {
@@ -141,28 +141,15 @@ func (b *batch) row(k []byte) *row {
 // expect makes room for a run of new entries of a log.
 func (b *batch) expect(log *openLog, n int) {
 	log.pending = slices.Grow(log.pending, n)
-	b.blind = slices.Grow(b.blind, 2*n)
+	b.places.Grow(2 * n)
 	if len(b.fresh) == 0 {
 		b.fresh = make(map[protocol.EntryID]freshEntry, n)
 	}
 }
 
-// index adds an index row: a key that ends in a place, and no value.
-func (b *batch) index(log *openLog, seq int64, prefix ...[]byte) {
-	const chunk = 16 << 10
-	size := 4 + seqBytes
-	for _, p := range prefix {
-		size += len(p)
-	}
-	if cap(b.keys)-len(b.keys) < size {
-		b.keys = make([]byte, 0, max(chunk, size))
-	}
-	from := len(b.keys)
-	for _, p := range prefix {
-		b.keys = append(b.keys, p...)
-	}
-	b.keys = appendPlace(b.keys, log.at(seq), seq)
-	b.blind = append(b.blind, Write{Key: b.keys[from:len(b.keys):len(b.keys)], Value: []byte{}})
+// index notes where what has a digest stands.
+func (b *batch) index(log *openLog, seq int64, digest []byte) {
+	b.places.Add(digest, places.Place{No: uint32(log.at(seq)), Seq: seq})
 }
 
 // scan calls fn for each row below prefix, stored or pending, ascending, until

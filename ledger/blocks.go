@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -22,29 +23,43 @@ func appendBlocks(writes []Write, no logNo, run []protocol.Entry) []Write {
 	for len(run) > 0 {
 		seq := run[0].Seq
 		if seq%groupSize != 0 || len(run) < groupSize {
-			writes = append(writes, Write{Key: blockKey(no, seq), Value: run[0].Block()})
+			writes = append(writes, writeBlock(no, run[0]))
 			run = run[1:]
 			continue
 		}
 		size := 0
 		for _, e := range run[:groupSize] {
-			size += len(e.Block()) + binary.MaxVarintLen32
+			size += binary.MaxVarintLen32 + checkSize + len(e.Block())
 		}
 		value := make([]byte, 0, size)
 		for _, e := range run[:groupSize] {
-			value = binary.AppendUvarint(value, uint64(len(e.Block())))
-			value = append(value, e.Block()...)
+			value = binary.AppendUvarint(value, uint64(checkSize+len(e.Block())))
+			value = appendChecked(value, e)
 		}
 		if len(value) <= maxGroup {
 			writes = append(writes, Write{Key: groupKey(no, seq), Value: value})
 		} else {
 			for _, e := range run[:groupSize] {
-				writes = append(writes, Write{Key: blockKey(no, e.Seq), Value: e.Block()})
+				writes = append(writes, writeBlock(no, e))
 			}
 		}
 		run = run[groupSize:]
 	}
 	return writes
+}
+
+func writeBlock(no logNo, e protocol.Entry) Write {
+	value := appendChecked(make([]byte, 0, checkSize+len(e.Block())), e)
+	return Write{Key: blockKey(no, e.Seq), Value: value}
+}
+
+// checkSize is how many bytes of its digest stand before each block: a block
+// whose bytes changed has another one.
+const checkSize = 10
+
+func appendChecked(dst []byte, e protocol.Entry) []byte {
+	id := e.ID()
+	return append(append(dst, id[:checkSize]...), e.Block()...)
 }
 
 // maxGroup bounds the bytes of a group: sixteen large blocks stand apart.
@@ -63,7 +78,7 @@ func newBlockReader(snap Snapshot, no logNo) *blockReader {
 	return &blockReader{snap: snap, no: no, group: -1}
 }
 
-// at returns the block at a seq, nil if it is not held.
+// at returns the digest and the block at a seq, nil if it is not held.
 func (r *blockReader) at(seq int64) ([]byte, error) {
 	if r.group == seq/groupSize {
 		return r.held[seq%groupSize], nil
@@ -83,8 +98,8 @@ func (r *blockReader) at(seq int64) ([]byte, error) {
 	return r.held[seq%groupSize], nil
 }
 
-// entry returns the entry at a seq, or ErrNotFound. Its bytes are parsed, but
-// not yet compared with what was written.
+// entry returns the entry at a seq, or ErrNotFound. It is ErrDamaged if the
+// hash of its bytes is not the one that was written.
 func (r *blockReader) entry(seq int64) (protocol.Entry, error) {
 	block, err := r.at(seq)
 	if err != nil {
@@ -93,9 +108,15 @@ func (r *blockReader) entry(seq int64) (protocol.Entry, error) {
 	if block == nil {
 		return protocol.Entry{}, fmt.Errorf("%w: entry %d of log %d", ErrNotFound, seq, r.no)
 	}
-	e, err := protocol.Parse(block)
+	if len(block) < checkSize {
+		return protocol.Entry{}, fmt.Errorf("%w: entry %d of log %d is cut off", ErrDamaged, seq, r.no)
+	}
+	e, err := protocol.Parse(block[checkSize:])
 	if err != nil {
 		return e, fmt.Errorf("%w: entry %d of log %d: %v", ErrDamaged, seq, r.no, err)
+	}
+	if id := e.ID(); !bytes.Equal(id[:checkSize], block[:checkSize]) {
+		return e, fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, r.no)
 	}
 	return e, nil
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/minga-commons/minga/ledger/places"
 	"github.com/minga-commons/minga/ledger/rules"
 )
 
@@ -26,7 +27,7 @@ func (b *batch) commonsInOrder() []*openCommons {
 
 // commit writes the batch and publishes it.
 func (b *batch) commit() error {
-	if len(b.blind)+len(b.rows)+len(b.logs) == 0 && b.meta == b.l.meta {
+	if b.places.Len()+len(b.rows)+len(b.logs) == 0 && b.meta == b.l.meta {
 		return nil
 	}
 	b.putResources()
@@ -34,12 +35,34 @@ func (b *batch) commit() error {
 	if err := b.dropAbsent(); err != nil {
 		return err
 	}
-	writes := b.writes()
-	if err := b.l.storage.Commit(writes, b.own); err != nil {
+	if err := b.l.catchUpIndex(); err != nil {
+		return err
+	}
+	plan, err := b.l.index.Plan(b.places)
+	if err != nil {
+		return storeError(err)
+	}
+	if err := b.l.storage.Commit(b.writes(plan.Writes), b.own); err != nil {
 		b.l.rowCache.purge()
 		return storeError(err)
 	}
+	plan.Adopt()
 	b.publish()
+	return nil
+}
+
+// catchUpIndex makes commits of the index alone while it is far behind.
+func (l *Ledger) catchUpIndex() error {
+	for l.index.Behind() {
+		plan, err := l.index.Plan(places.List{})
+		if err == nil {
+			err = l.storage.Commit(plan.Writes, false)
+		}
+		if err != nil {
+			return storeError(err)
+		}
+		plan.Adopt()
+	}
 	return nil
 }
 
@@ -113,8 +136,8 @@ func (b *batch) dropAbsent() error {
 	})
 }
 
-func (b *batch) writes() []Write {
-	writes := b.blind
+// writes returns the writes of the batch together with those of the index.
+func (b *batch) writes(writes []Write) []Write {
 	for _, log := range b.logs {
 		writes = appendBlocks(writes, log.tail(), log.pending)
 	}

@@ -94,7 +94,7 @@ func (b *batch) append(line *openLog, e protocol.Entry) error {
 	c := b.commons[line.Commons]
 	id := e.ID()
 	at := line.tail()
-	b.index(line, e.Seq, []byte{keyIndex}, id[:indexDigest])
+	b.index(line, e.Seq, id[:])
 	b.size += len(e.Block()) + 64
 	b.fresh[id] = freshEntry{no: at, seq: e.Seq}
 	line.pending = append(line.pending, e)
@@ -191,7 +191,7 @@ func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error
 	if e.Kind == protocol.KindRecord {
 		b.post(log, e.Log.EntryID, e.Seq)
 	}
-	rules.Sources(e.Body, func(source string) { b.index(log, e.Seq, sourcePrefix(c.no, source)) })
+	rules.Sources(e.Body, func(source string) { b.index(log, e.Seq, sourceDigest(c.no, source)) })
 	return nil
 }
 

@@ -128,10 +128,6 @@ func (b *batch) holds(log *openLog, seq int64, id protocol.EntryID) (bool, error
 	if f, held := b.fresh[id]; held {
 		return f.seq == seq && f.no == log.at(seq), nil
 	}
-	v, err := b.l.read(indexKey(id, log.at(seq), seq))
-	if err != nil || v == nil {
-		return false, err
-	}
 	held, err := b.entryAt(log, seq)
 	return err == nil && held.ID() == id, err
 }

@@ -20,8 +20,7 @@ const (
 	keyMember   = 'k' // commons no, log no: admission order
 	keyBlock    = 'e' // log no, seq: the block
 	keyGroup    = 'E' // log no, seq / 16: sixteen blocks
-	keySource   = 'y' // commons no, 10 bytes of digest of an identifier of its own system, log no, seq
-	keyIndex    = 'i' // 10 bytes of digest, log no, seq
+	keyIndex    = 'i' // level, run, page: places by digest, see package places
 	keySig      = 'g' // log no, seq: signatures on that entry
 	keyRun      = 'j' // position: run of arrival
 	keyState    = 's' // commons no, table, key: state
@@ -37,7 +36,6 @@ const (
 )
 
 const (
-	indexDigest = 10
 	seqBytes    = 5 // 2^40 entries in one log
 	posBytes    = 8
 	postPrefix  = 16
@@ -79,16 +77,11 @@ func blockKey(no logNo, seq int64) []byte {
 	return appendPlace(append(make([]byte, 0, 1+4+seqBytes), keyBlock), no, seq)
 }
 
-func indexKey(id protocol.EntryID, no logNo, seq int64) []byte {
-	k := append(make([]byte, 0, 1+indexDigest+4+seqBytes), keyIndex)
-	return appendPlace(append(k, id[:indexDigest]...), no, seq)
-}
-
-// sourcePrefix begins the keys of the entries that carry an identifier of the
+// sourceDigest is what the entries are found by that carry an identifier of the
 // system that they came from.
-func sourcePrefix(no commonsNo, source string) []byte {
-	sum := sha256.Sum256([]byte(source))
-	return key(keySource, no.bytes(), sum[:indexDigest])
+func sourceDigest(no commonsNo, source string) []byte {
+	sum := sha256.Sum256(append(append([]byte("source"), no.bytes()...), source...))
+	return sum[:]
 }
 
 func sigKey(no logNo, seq int64) []byte {

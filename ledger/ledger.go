@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"github.com/minga-commons/minga/ledger/places"
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/charter"
 	"github.com/minga-commons/minga/ledger/rules/settle"
@@ -51,6 +51,8 @@ type Ledger struct {
 	readOnly bool
 
 	maxBytes, maxWrites int
+
+	index *places.Index // where entries stand, by identifier and by importer's key
 
 	queueMu sync.Mutex
 	queue   []*request
@@ -163,6 +165,11 @@ func (l *Ledger) load(ask bool) error {
 	l.durable = l.meta.Position
 	if err := l.checkHighWater(); err != nil {
 		return err
+	}
+	limit, _ := l.storage.Limits()
+	l.index, err = places.Open(l.storage.View, keyIndex, (limit-l.maxBytes)*2/3)
+	if err != nil {
+		return storeError(err)
 	}
 	if err := l.loadCommons(); err != nil {
 		return err
@@ -356,59 +363,23 @@ func (l *Ledger) entryAt(no logNo, seq int64) (e protocol.Entry, err error) {
 		e, err = newBlockReader(s, no).entry(seq)
 		return err
 	})
-	if err != nil {
-		return e, storeError(err)
-	}
-	return e, l.checkPlace(e, no, seq)
-}
-
-// checkPlace makes sure that a block that was read is the one that the index
-// names: a block whose bytes changed has another identifier.
-func (l *Ledger) checkPlace(e protocol.Entry, no logNo, seq int64) error {
-	var held bool
-	err := l.storage.View(func(s Snapshot) error {
-		v, err := s.Get(indexKey(e.ID(), no, seq))
-		held = v != nil
-		return err
-	})
-	if err == nil && !held {
-		err = fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, no)
-	}
-	return err
+	return e, storeError(err)
 }
 
 // find reads an entry by its identifier. It returns ErrNotFound for one that is
 // not held.
-func (l *Ledger) find(id protocol.EntryID) (e protocol.Entry, no logNo, err error) {
-	prefix := key(keyIndex, id[:indexDigest])
-	found := false
-	err = l.storage.View(func(s Snapshot) error {
-		var places [][]byte
-		err := s.Scan(prefix, nil, true, func(k, _ []byte) bool {
-			places = append(places, bytes.Clone(k[len(prefix):]))
-			return true
-		})
-		for _, place := range places {
-			if err != nil || found {
-				break
-			}
-			e, no, found, err = readPlace(s, place, id)
-		}
-		return err
-	})
-	if err == nil && !found {
-		err = fmt.Errorf("%w: entry %v", ErrNotFound, id)
-	}
-	return e, no, storeError(err)
-}
-
-func readPlace(s Snapshot, place []byte, id protocol.EntryID) (protocol.Entry, logNo, bool, error) {
-	no, seq, err := placeFrom(place)
+func (l *Ledger) find(id protocol.EntryID) (protocol.Entry, logNo, error) {
+	all, err := l.index.Find(id[:])
 	if err != nil {
-		return protocol.Entry{}, 0, false, err
+		return protocol.Entry{}, 0, storeError(err)
 	}
-	e, err := newBlockReader(s, no).entry(seq)
-	return e, no, err == nil && e.ID() == id, err
+	for _, at := range all {
+		e, err := l.entryAt(logNo(at.No), at.Seq)
+		if err != nil || e.ID() == id {
+			return e, logNo(at.No), err
+		}
+	}
+	return protocol.Entry{}, 0, fmt.Errorf("%w: entry %v", ErrNotFound, id)
 }
 
 // fail stops the ledger: what it holds in memory may no longer be what is

@@ -263,29 +263,17 @@ func (l *Ledger) FindEntry(_ context.Context, id protocol.CommonsID, text string
 		e, _, err := l.find(full)
 		return e.ID(), err
 	}
-	digest, err := prefixDigest(text)
+	least, most, err := digestsOf(text)
 	if err != nil {
 		return protocol.EntryID{}, err
 	}
-	digest = digest[:min(len(digest), indexDigest)]
-	prefix := key(keyIndex, digest)
-	var places [][]byte
-	err = l.storage.View(func(s Snapshot) error {
-		return s.Scan(prefix, nil, true, func(k, _ []byte) bool {
-			places = append(places, bytes.Clone(k[1+indexDigest:]))
-			return len(places) < maxPage
-		})
-	})
+	all, err := l.index.Between(least, most, maxPage)
 	if err != nil {
 		return protocol.EntryID{}, storeError(err)
 	}
 	var found []protocol.EntryID
-	for _, place := range places {
-		no, seq, err := placeFrom(place)
-		if err != nil {
-			return protocol.EntryID{}, err
-		}
-		e, err := l.entryAt(no, seq)
+	for _, at := range all {
+		e, err := l.entryAt(logNo(at.No), at.Seq)
 		if err != nil {
 			return protocol.EntryID{}, err
 		}
@@ -304,16 +292,43 @@ func (l *Ledger) FindEntry(_ context.Context, id protocol.CommonsID, text string
 
 const minPrefix = 8
 
-// prefixDigest returns the bytes of the digest that the beginning of an
-// identifier determines.
-func prefixDigest(text string) ([]byte, error) {
-	const fixed = "bafyrei"
-	bits, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(
-		strings.ToUpper(text[min(1, len(text)):][:max(0, (len(text)-1)/8*8)]))
-	if len(text) < minPrefix || !strings.HasPrefix(text, fixed) || err != nil {
-		return nil, fmt.Errorf("%w: %q is neither an identifier nor %d or more characters of one", ErrNotFound, text, minPrefix)
+// digestsOf returns the least and the most digest, as far as the index knows
+// them, of identifiers that begin with a text.
+func digestsOf(text string) (least, most []byte, err error) {
+	const (
+		fixed  = "bafyrei"
+		prefix = 4  // bytes before the digest
+		chars  = 24 // 15 bytes: enough for the prefix and the digest
+	)
+	bound := func(fill string) ([]byte, error) {
+		chosen := strings.ToUpper(text[1:])
+		chosen = chosen[:min(len(chosen), chars)]
+		return base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(
+			chosen + strings.Repeat(fill, chars-len(chosen)))
 	}
-	return bits[min(4, len(bits)):], nil
+	if len(text) >= minPrefix && strings.HasPrefix(text, fixed) {
+		if least, err = bound("A"); err == nil {
+			most, err = bound("7")
+		}
+	}
+	if err != nil || most == nil {
+		return nil, nil, fmt.Errorf("%w: %q is neither an identifier nor %d or more characters of one", ErrNotFound, text, minPrefix)
+	}
+	return least[prefix:], most[prefix:], nil
+}
+
+// digestBeginning returns the bytes with which the digests of all identifiers
+// begin that begin with a text.
+func digestBeginning(text string) ([]byte, error) {
+	least, most, err := digestsOf(text)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for n < len(least) && least[n] == most[n] {
+		n++
+	}
+	return least[:n], nil
 }
 
 func (l *Ledger) agent(no commonsNo, c *commonsState, id protocol.AgentID) (Agent, error) {
@@ -415,7 +430,7 @@ func (l *Ledger) agentsNamed(no commonsNo, c *commonsState, name string) ([]Agen
 }
 
 func (l *Ledger) agentsFrom(no commonsNo, c *commonsState, text string) ([]Agent, error) {
-	digest, err := prefixDigest(text)
+	digest, err := digestBeginning(text)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -212,23 +211,12 @@ func (l *Ledger) Source(_ context.Context, id protocol.CommonsID, log protocol.L
 	if err != nil {
 		return protocol.EntryID{}, false, err
 	}
-	prefix := sourcePrefix(no, source)
-	var places [][]byte
-	err = l.storage.View(func(s Snapshot) error {
-		return s.Scan(prefix, nil, true, func(k, _ []byte) bool {
-			places = append(places, bytes.Clone(k[len(prefix):]))
-			return true
-		})
-	})
+	all, err := l.index.Find(sourceDigest(no, source))
 	if err != nil {
 		return protocol.EntryID{}, false, storeError(err)
 	}
-	for _, at := range slices.Backward(places) {
-		n, seq, err := placeFrom(at)
-		if err != nil {
-			return protocol.EntryID{}, false, err
-		}
-		e, err := l.entryAt(n, seq)
+	for _, at := range slices.Backward(all) {
+		e, err := l.entryAt(logNo(at.No), at.Seq)
 		if err != nil {
 			return protocol.EntryID{}, false, err
 		}

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -80,22 +79,13 @@ func (l *Ledger) BySource(_ context.Context, commons protocol.CommonsID, source 
 
 // bySource returns the entries that carry a source, by log and seq.
 func (l *Ledger) bySource(no commonsNo, source string) ([]protocol.Entry, error) {
-	prefix := sourcePrefix(no, source)
-	var places [][]byte
-	err := l.scan(prefix, nil, func(k, _ []byte) bool {
-		places = append(places, bytes.Clone(k[len(prefix):]))
-		return len(places) < maxPage
-	})
+	all, err := l.index.Find(sourceDigest(no, source))
 	if err != nil {
-		return nil, err
+		return nil, storeError(err)
 	}
 	var found []protocol.Entry
-	for _, at := range places {
-		n, seq, err := placeFrom(at)
-		if err != nil {
-			return nil, err
-		}
-		e, err := l.entryAt(n, seq)
+	for _, at := range all[:min(len(all), maxPage)] {
+		e, err := l.entryAt(logNo(at.No), at.Seq)
 		if err != nil {
 			return nil, err
 		}

@@ -392,7 +392,7 @@ func (l *Ledger) resourcesMeant(no commonsNo, text string) ([]protocol.EntryID, 
 	if ids, err = l.onShelf(stateKey(no, rules.Shelves, shelf), nil, maxPage); err != nil || len(ids) > 0 {
 		return ids, err
 	}
-	digest, err := prefixDigest(text)
+	digest, err := digestBeginning(text)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
@@ -409,22 +409,9 @@ func (l *Ledger) resourcesMeant(no commonsNo, text string) ([]protocol.EntryID, 
 // resourcesFrom returns the resources to which an imported file gave an
 // identifier.
 func (l *Ledger) resourcesFrom(no commonsNo, source string) ([]protocol.EntryID, error) {
-	prefix := sourcePrefix(no, source)
-	var places [][]byte
-	err := l.scan(prefix, nil, func(k, _ []byte) bool {
-		places = append(places, bytes.Clone(k[len(prefix):]))
-		return len(places) < maxPage
-	})
+	entries, err := l.bySource(no, source)
 	var ids []protocol.EntryID
-	for _, at := range places {
-		log, seq, err := placeFrom(at)
-		if err != nil {
-			return nil, err
-		}
-		e, err := l.entryAt(log, seq)
-		if err != nil {
-			return nil, err
-		}
+	for _, e := range entries {
 		if body, is := e.Body.(*protocol.Event); is && flow.Creates(body) && resourceSource(body) == source {
 			ids = append(ids, e.ID())
 		}

@@ -344,3 +344,27 @@ func getRaw(b *testing.B, db *badger.DB, n, rounds int) time.Duration {
 	}
 	return time.Since(start)
 }
+
+// BenchmarkFind reads entries by their identifiers, and asks for such as are not
+// held, in a ledger of 100,000 events.
+func BenchmarkFind(b *testing.B) {
+	l := openLedger(b, b.TempDir(), 1)
+	c := history(b, l, historySize)
+	ctx := context.Background()
+	var ids []protocol.EntryID
+	for _, block := range blocks(b, l, c.Me) {
+		ids = append(ids, protocol.Identify(block))
+	}
+	rng := rand.New(rand.NewPCG(1, 1))
+	for name, change := range map[string]byte{"held": 0, "absent": 1} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				id := ids[rng.IntN(len(ids))]
+				id[5] ^= change
+				if _, err := l.FindEntry(ctx, c.ID, id.String()); (err == nil) != (change == 0) {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
