@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/minga-commons/minga/ledger/places"
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/settle"
 	"github.com/minga-commons/minga/protocol"
@@ -95,7 +96,7 @@ func (b *batch) append(line *openLog, e protocol.Entry) error {
 	id := e.ID()
 	at := line.tail()
 	b.index(line, e.Seq, id[:])
-	b.size += len(e.Block()) + 64
+	b.size += len(e.Block()) + 2*places.MaxPosting
 	b.fresh[id] = freshEntry{no: at, seq: e.Seq}
 	line.pending = append(line.pending, e)
 	line.Held = head{Seq: e.Seq, CID: id}

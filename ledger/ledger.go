@@ -97,7 +97,7 @@ func Open(dir string, o Options) (*Ledger, error) {
 		changed: make(chan struct{}), cautions: map[commonsNo]caution{}, reconsidered: make(chan struct{}),
 	}
 	bytes, writes := storage.Limits()
-	l.maxBytes, l.maxWrites = bytes*2/5, writes*2/5
+	l.maxBytes, l.maxWrites = bytes/2, writes/2
 	err := errors.Join(l.makeCaches(), l.load(o.AskFirst))
 	if err != nil {
 		return nil, errors.Join(err, storage.Close())
