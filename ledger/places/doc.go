@@ -4,7 +4,7 @@
 // key falls anywhere, and a key costs the database as much as a block. So the
 // index keeps its own order. What one commit adds is one row, and stands in
 // memory too until there are some thousands; those are written in order as a
-// run, of which each row is a page of 256. Eight runs are merged to a larger one,
+// run, of which each row is a page of 256. Sixteen runs are merged to a larger one,
 // a few pages with each commit. A page is found by the first posting of each,
 // which are kept in memory with a filter of one byte a posting. So to find a
 // digest takes one row, to miss one takes none mostly, and all that is known

@@ -287,7 +287,7 @@ func TestDamage(t *testing.T) {
 	build := func() (*table, *Index) {
 		db := newTable()
 		ix := open(t, db)
-		for i := range int64(40) {
+		for i := range int64(80) {
 			var all []posting
 			for j := range uint64(100) {
 				all = append(all, posting{digest{j << 50, uint16(i)}, 0, i})

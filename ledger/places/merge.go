@@ -80,22 +80,16 @@ func (p *Plan) step(m *merge) error {
 	page := make([]posting, 0, pageSize)
 	err := p.ix.view(func(snap store.Snapshot) error {
 		for len(page) < pageSize && len(m.source) > 0 {
-			least := 0
 			for i := range m.source {
-				c := &m.source[i]
-				if err := p.read(snap, c); err != nil {
+				if err := p.read(snap, &m.source[i]); err != nil {
 					return err
 				}
-				if i > 0 && c.page[0].compare(m.source[least].page[0]) < 0 {
-					least = i
+			}
+			page = m.take(page)
+			for i := len(m.source) - 1; i >= 0; i-- {
+				if len(m.source[i].page) == 0 {
+					p.leave(m, i)
 				}
-			}
-			c := &m.source[least]
-			if n := len(page); n == 0 || page[n-1] != c.page[0] {
-				page = append(page, c.page[0])
-			}
-			if c.page = c.page[1:]; len(c.page) == 0 {
-				p.leave(m, least)
 			}
 		}
 		return nil
@@ -107,6 +101,27 @@ func (p *Plan) step(m *merge) error {
 	m.target = m.target.grown(page, m.size)
 	p.next = p.next.with(m.target)
 	return nil
+}
+
+// take adds the least postings of the sources to a page, until it is full or one
+// of the sources is to be read.
+func (m *merge) take(page []posting) []posting {
+	for {
+		least := &m.source[0]
+		for i := range m.source[1:] {
+			c := &m.source[i+1]
+			if a, b := c.page[0].head, least.page[0].head; a < b || a == b && c.page[0].compare(least.page[0]) < 0 {
+				least = c
+			}
+		}
+		if n := len(page); n == 0 || page[n-1] != least.page[0] {
+			page = append(page, least.page[0])
+		}
+		least.page = least.page[1:]
+		if len(least.page) == 0 || len(page) == pageSize {
+			return page
+		}
+	}
 }
 
 func (p *Plan) read(snap store.Snapshot, c *cursor) error {

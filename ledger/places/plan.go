@@ -10,7 +10,7 @@ const (
 	recentSize = 8192 // postings of which a run is made
 	recentRows = 256  // or the rows that they stand in
 	recentPage = 2048 // most postings in such a row
-	fan        = 8    // runs that are merged to one
+	fan        = 16   // runs that are merged to one
 )
 
 // Plan is what the index needs of a commit. If the commit is made the plan is to
@@ -32,8 +32,7 @@ func (ix *Index) Plan(fresh List) (*Plan, error) {
 		p.Writes = append(p.Writes, store.Write{Key: key})
 	}
 	p.writer.gone = nil
-	slices.SortFunc(fresh.all, posting.compare)
-	p.addRecent(fresh.all)
+	p.addRecent(sorted(fresh.all))
 	p.room = ix.room
 	if p.next.recentSize() >= min(recentSize, ix.room/2/MaxPosting) || len(p.writer.recent) >= recentRows {
 		p.fold()

@@ -113,6 +113,29 @@ func parsePage(b []byte) ([]posting, error) {
 	return page, nil
 }
 
+// sorted returns postings in order. Digests are spread evenly, unless somebody
+// makes them otherwise, so the first byte parts them well.
+func sorted(all []posting) []posting {
+	var ends [257]int
+	for i := range all {
+		ends[all[i].head>>56+1]++
+	}
+	for i := range 256 {
+		ends[i+1] += ends[i]
+	}
+	parted := make([]posting, len(all))
+	next := ends
+	for i := range all {
+		at := &next[all[i].head>>56]
+		parted[*at] = all[i]
+		*at++
+	}
+	for i := range 256 {
+		slices.SortFunc(parted[ends[i]:ends[i+1]], posting.compare)
+	}
+	return parted
+}
+
 // merged returns the postings of two lists in order, without copies.
 func merged(a, b []posting) []posting {
 	all := make([]posting, 0, len(a)+len(b))
