@@ -27,7 +27,6 @@ func (s *Store) Commit(writes []Write, sync bool) error {
 			return err
 		}
 	}
-	set := s.seal(writes)
 	s.mu.Lock()
 	if err := s.ready(); err != nil {
 		s.mu.Unlock()
@@ -35,11 +34,11 @@ func (s *Store) Commit(writes []Write, sync bool) error {
 	}
 	s.written = true
 	if !sync {
-		s.launch(set)
+		s.launch(writes)
 		return nil
 	}
 	defer s.mu.Unlock()
-	s.failed = s.commit(set)
+	s.failed = s.commit(s.seal(writes))
 	return s.failed
 }
 

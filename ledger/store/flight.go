@@ -16,11 +16,12 @@ type flight struct {
 }
 
 // launch commits in the background. The caller holds the mutex, and gives it up.
-func (s *Store) launch(set *entries) {
+func (s *Store) launch(writes []Write) {
 	f := &flight{landed: make(chan struct{})}
 	s.last.Store(f)
 	go func() {
 		defer s.mu.Unlock()
+		set := s.seal(writes)
 		defer s.release(set)
 		err := s.put(set)
 		if err != nil {
