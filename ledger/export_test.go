@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"math"
+
 	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -43,4 +45,22 @@ func (l *Ledger) Regained(id protocol.CommonsID) int64 {
 		return -1
 	}
 	return l.cautionOf(no).regained
+}
+
+// Moved returns the sum of the statement of one account.
+func (l *Ledger) Moved(id protocol.CommonsID, agent protocol.AgentID, currency string) (Total, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return Total{}, err
+	}
+	var sum Total
+	all, err := l.movements(no, []protocol.AgentID{agent}, currency, nil, math.MaxInt)
+	for _, on := range all {
+		m, err := l.movement(no, c, on)
+		if err != nil {
+			return sum, err
+		}
+		sum = sum.Add(m.Amount)
+	}
+	return sum, err
 }

@@ -80,6 +80,11 @@ func (s *subject) Account(currency string, agent protocol.AgentID) (settled, pen
 	if err != nil {
 		s.t.Error(err)
 	}
+	if !agent.IsZero() {
+		if moved, err := s.Moved(s.id, agent, currency); err != nil || moved != pending {
+			s.t.Errorf("the statement of %v in %s sums to %v, the account to %v, %v", agent, currency, moved, pending, err)
+		}
+	}
 	return settled, pending, true
 }
 

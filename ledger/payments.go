@@ -86,14 +86,20 @@ func (b *batch) pay(c *openCommons, log *openLog, e protocol.Entry, body *protoc
 	}
 	log.Pays++
 	x.Put(rules.Unsettled, unsettled, []byte{})
-	return account.Apply(x, e, body, v)
+	if err := account.Apply(x, e, body, v); err != nil {
+		return err
+	}
+	return b.showMovement(c, log, e, v.Payment, rules.Apply)
 }
 
 // unpay takes a payment back that is not settled.
 func (b *batch) unpay(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event) error {
 	log.Pays--
 	b.context(c).Put(rules.Unsettled, append(log.no.bytes(), u64(uint64(e.Seq))...), nil)
-	return account.Undo(b.context(c), c.id(), e, body)
+	if err := account.Undo(b.context(c), c.id(), e, body); err != nil {
+		return err
+	}
+	return b.showMovement(c, log, e, account.Of(c.id(), e, body), rules.Undo)
 }
 
 // settlePayments settles the payments of a log that are settled now.

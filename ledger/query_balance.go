@@ -167,7 +167,7 @@ func (l *Ledger) Currencies(_ context.Context, id protocol.CommonsID) ([]Payable
 
 // Statement returns the movements of an agent's accounts in one currency, in the
 // order of the times that their authors claim, then of their identifiers.
-func (l *Ledger) Statement(ctx context.Context, id protocol.CommonsID, agent protocol.AgentID, currency string, p Page) ([]Movement, string, error) {
+func (l *Ledger) Statement(_ context.Context, id protocol.CommonsID, agent protocol.AgentID, currency string, p Page) ([]Movement, string, error) {
 	no, c, err := l.state(id)
 	if err != nil {
 		return nil, "", err
@@ -192,7 +192,7 @@ func (l *Ledger) Statement(ctx context.Context, id protocol.CommonsID, agent pro
 		if i == p.limit() {
 			return all, at.String(), nil
 		}
-		m, err := l.movement(ctx, no, c, r)
+		m, err := l.movement(no, c, r)
 		if err != nil {
 			return nil, "", err
 		}
@@ -200,54 +200,26 @@ func (l *Ledger) Statement(ctx context.Context, id protocol.CommonsID, agent pro
 		if m.Event.State == Settled {
 			at.settled = at.settled.Add(m.Amount)
 		}
-		at.key = r.key
+		at.key = r.key()
 		m.Balance, m.Settled = at.balance, at.settled
 		all = append(all, m)
 	}
 	return all, "", nil
 }
 
-// movementRow is a row of table Movements: the time and identifier of a payment,
-// and its amount.
-type movementRow struct {
-	key    []byte
-	amount Total
-}
-
-const movementKeySize = 8 + 32
-
-// movements merges the movements of several accounts.
-func (l *Ledger) movements(no commonsNo, accounts []protocol.AgentID, currency string, after []byte, most int) ([]movementRow, error) {
-	var all []movementRow
-	for _, a := range accounts {
-		prefix := stateKey(no, rules.Movements, append(account.Key(a, currency), 0))
-		n := 0
-		err := l.scan(prefix, append(bytes.Clone(prefix), after...), func(k, v []byte) bool {
-			k = k[len(prefix):]
-			if len(k) != movementKeySize || len(v) != rules.TotalSize || bytes.Equal(k, after) {
-				return true
-			}
-			all = append(all, movementRow{key: bytes.Clone(k), amount: rules.TotalFromBytes(v)})
-			n++
-			return n < most
-		})
-		if err != nil {
-			return nil, err
-		}
+func (l *Ledger) movement(no commonsNo, c *commonsState, on movement) (Movement, error) {
+	if _, pays := account.Is(on.entry); !pays {
+		return Movement{}, fmt.Errorf("%w: entry %d of log %d is no payment", ErrDamaged, on.seq, on.no)
 	}
-	slices.SortStableFunc(all, func(a, b movementRow) int { return bytes.Compare(a.key, b.key) })
-	return all[:min(len(all), most)], nil
-}
-
-func (l *Ledger) movement(ctx context.Context, no commonsNo, c *commonsState, r movementRow) (Movement, error) {
-	ev, err := l.Event(ctx, idFrom(r.key[8:]))
+	ev, err := l.event(on.entry, on.no)
 	if err != nil {
 		return Movement{}, err
 	}
-	m := Movement{Event: ev, Amount: r.amount}
-	other := account.Of(c.id(), ev.Entry, ev.Body).Payer
-	if r.amount.IsNegative() {
-		other = ev.Body.Receiver
+	p := account.Of(c.id(), ev.Entry, ev.Body)
+	m := Movement{Event: ev, Amount: p.Amount}
+	other := p.Payer
+	if p.Payer == on.of {
+		m.Amount, other = p.Amount.Neg(), p.Payee
 	}
 	if other.IsZero() {
 		other = ev.Body.Provider // who brought the money in from outside

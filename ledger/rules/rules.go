@@ -44,7 +44,6 @@ const (
 	Closes    Table = 137 // charter seq of the set that follows, witness, place: a close
 	Credits   Table = 138 // account, source log, inverted seq: a credit
 	Unclaimed Table = 139 // account, source log no: the last settled credit not claimed
-	Movements Table = 140 // account, currency, time, entry: index
 	Unsettled Table = 141 // log no, seq: a payment that is not settled
 	Paid      Table = 142 // entry: what a pending payment changed
 	Guests    Table = 143 // invite, log no: who came with it
@@ -59,6 +58,7 @@ const (
 	Missing   Table = 152 // entry: events name it, and it has no effect
 	Homes     Table = 153 // resource: where the event stands that brought it into being
 	Shelves   Table = 154 // kind, value, resource: index
+	Movements Table = 180 // account, currency, span of time, log no, seq / 256: its payments in there
 )
 
 // Digested reports whether rows of the table are part of the state digest.

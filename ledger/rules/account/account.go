@@ -6,7 +6,6 @@
 package account
 
 import (
-	"encoding/binary"
 	"errors"
 
 	"github.com/minga-commons/minga/ledger/rules"
@@ -187,16 +186,6 @@ func putPurse(c rules.Rows, log protocol.LogID, currency string, p Purse) {
 		row = p.Spent.Append(p.Claimed.Append(make([]byte, 0, 2*rules.TotalSize)))
 	}
 	c.Put(rules.Purses, purseKey(log, currency), row)
-}
-
-// MovementKey returns the key in table Movements: all movements of an account
-// in one currency stand together, in the order of the times that their authors
-// claim.
-func MovementKey(agent protocol.AgentID, currency string, e protocol.Entry) []byte {
-	key := append(Key(agent, currency), 0)
-	key = binary.BigEndian.AppendUint64(key, uint64(e.Time))
-	id := e.ID()
-	return append(key, id[:]...)
 }
 
 // Add returns the sums of two accounts.

@@ -214,25 +214,12 @@ func Undo(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Ev
 	return record(c, e, v.Payment, rules.Undo)
 }
 
-// record adds a payment to the accounts, the credits and the statements.
+// record adds a payment to the accounts and the credits.
 func record(c Ledger, e protocol.Entry, p Payment, sign rules.Sign) error {
 	if err := move(c, p, sign); err != nil {
 		return err
 	}
-	if err := addCredit(c, p, e, sign); err != nil {
-		return err
-	}
-	for _, side := range []struct {
-		agent  protocol.AgentID
-		amount rules.Total
-	}{{p.Payer, p.Amount.Neg()}, {p.Payee, p.Amount}} {
-		var row []byte
-		if sign == rules.Apply {
-			row = side.amount.Append(make([]byte, 0, rules.TotalSize))
-		}
-		c.Put(rules.Movements, MovementKey(side.agent, p.Currency, e), row)
-	}
-	return nil
+	return addCredit(c, p, e, sign)
 }
 
 // spend debits the purse of the payer. Income fills the pool's at once: it
