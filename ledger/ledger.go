@@ -56,6 +56,7 @@ type Ledger struct {
 
 	queueMu sync.Mutex
 	queue   []*request
+	led     bool // somebody commits what is in the queue
 
 	writeMu sync.Mutex // held by the writer
 	failed  error      // set by a commit that failed: nothing is written any more

@@ -13,10 +13,14 @@ type request struct {
 	size  int // estimate of the bytes that it writes
 	err   error
 	done  bool
+	woken chan struct{} // closed when the request is done, or has to lead
 }
 
 // write puts a request into a commit, together with whatever other callers ask
-// for at the same time, and returns when that commit is done.
+// for at the same time, and returns when that commit is done. Of those who wait
+// one leads: it commits until its own request is done, then the first in the
+// queue does. So each waits for one wake-up, and the next commit fills while one
+// is written.
 func (l *Ledger) write(ctx context.Context, size int, apply func(b *batch) error) error {
 	if l.readOnly {
 		return ErrReadOnly
@@ -24,17 +28,46 @@ func (l *Ledger) write(ctx context.Context, size int, apply func(b *batch) error
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r := &request{apply: apply, size: size}
+	r := &request{apply: apply, size: size, woken: make(chan struct{})}
 	l.queueMu.Lock()
 	l.queue = append(l.queue, r)
+	leads := !l.led
+	l.led = true
 	l.queueMu.Unlock()
 
+	if !leads {
+		<-r.woken
+	}
+	if !r.done {
+		l.lead(r)
+	}
+	return r.err
+}
+
+// lead commits what is in the queue until a request is done that is in there,
+// and has somebody else go on.
+func (l *Ledger) lead(r *request) {
+	defer l.handOver()
 	l.writeMu.Lock()
 	defer l.writeMu.Unlock()
 	for !r.done {
-		l.commitGroup(l.take())
+		group := l.take()
+		l.commitGroup(group)
+		for _, other := range group {
+			if other != r {
+				close(other.woken)
+			}
+		}
 	}
-	return r.err
+}
+
+// handOver has the first in the queue lead.
+func (l *Ledger) handOver() {
+	l.queueMu.Lock()
+	defer l.queueMu.Unlock()
+	if l.led = len(l.queue) > 0; l.led {
+		close(l.queue[0].woken)
+	}
 }
 
 // take returns the requests that fit into one batch, in the order in which they
