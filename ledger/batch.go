@@ -72,6 +72,7 @@ type openLog struct {
 	paid     int64            // payments up to there are settled, if they had their effect
 	base     int64            // seq of the first pending entry
 	pending  []protocol.Entry // entries that this batch adds
+	fresh    []paid           // payments of this batch that are not settled, ascending
 }
 
 type openCommons struct {
@@ -307,12 +308,6 @@ func (x view) Put(t rules.Table, k, value []byte) {
 		x.c.touched[string(full)] = t
 	}
 	x.b.set(r, value)
-}
-
-// absent notes that a row is not stored, which the caller knows: there will be
-// nothing to remove if it comes and goes within the batch.
-func (x view) absent(t rules.Table, k []byte) {
-	x.b.row(stateKey(x.c.no, t, k)).loaded = true
 }
 
 // Lookup returns an entry of this commons and whether it has its effect.

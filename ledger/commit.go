@@ -31,6 +31,9 @@ func (b *batch) commit() error {
 		return nil
 	}
 	b.putResources()
+	for _, log := range b.logs {
+		b.keepPayments(log)
+	}
 	b.sumRows()
 	if err := b.dropAbsent(); err != nil {
 		return err

@@ -75,25 +75,44 @@ func (b *batch) judgePayment(c *openCommons, log *openLog, e protocol.Entry, bod
 	return account.Judge(b.context(c), c.id(), payer, e, body)
 }
 
+// paid is a payment that this batch gave its effect. Most are settled before the
+// batch ends; only the others get rows that say what is to be settled or undone.
+type paid struct {
+	entry   protocol.Entry
+	body    *protocol.Event
+	verdict account.Verdict
+}
+
+// claimSize is about what a watermark takes in the row of a payment.
+const claimSize = 4 * 32
+
 // pay gives a valid payment its effect.
 func (b *batch) pay(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event, v account.Verdict) error {
-	x := b.context(c)
-	unsettled := append(log.no.bytes(), u64(uint64(e.Seq))...)
-	if e.Seq > log.before.Applied.Seq {
-		// Most are settled before the batch ends, and then nothing was there.
-		x.absent(rules.Unsettled, unsettled)
-		x.absent(rules.Paid, idKey(e))
-	}
 	log.Pays++
-	x.Put(rules.Unsettled, unsettled, []byte{})
-	if err := account.Apply(x, e, body, v); err != nil {
+	log.fresh = append(log.fresh, paid{e, body, v})
+	b.size += claimSize * len(v.Marks)
+	if err := account.Apply(b.context(c), e, body, v); err != nil {
 		return err
 	}
 	return b.showMovement(c, log, e, v.Payment, rules.Apply)
 }
 
+// keepPayments writes down the payments of a log that are not settled.
+func (b *batch) keepPayments(log *openLog) {
+	if len(log.fresh) == 0 {
+		return
+	}
+	x := b.context(b.commons[log.Commons])
+	for _, p := range log.fresh {
+		x.Put(rules.Unsettled, append(log.no.bytes(), u64(uint64(p.entry.Seq))...), []byte{})
+		account.Keep(x, p.entry, p.verdict)
+	}
+	log.fresh = nil
+}
+
 // unpay takes a payment back that is not settled.
 func (b *batch) unpay(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event) error {
+	b.keepPayments(log)
 	log.Pays--
 	b.context(c).Put(rules.Unsettled, append(log.no.bytes(), u64(uint64(e.Seq))...), nil)
 	if err := account.Undo(b.context(c), c.id(), e, body); err != nil {
@@ -102,11 +121,26 @@ func (b *batch) unpay(c *openCommons, log *openLog, e protocol.Entry, body *prot
 	return b.showMovement(c, log, e, account.Of(c.id(), e, body), rules.Undo)
 }
 
-// settlePayments settles the payments of a log that are settled now.
+// settlePayments settles the payments of a log that are settled now, in order.
 func (b *batch) settlePayments(c *openCommons, log *openLog) error {
-	if log.Pays == 0 {
-		return nil
+	if log.Pays > int64(len(log.fresh)) {
+		if err := b.settleKept(c, log); err != nil {
+			return err
+		}
 	}
+	for len(log.fresh) > 0 && log.fresh[0].entry.Seq <= log.decided() {
+		p := log.fresh[0]
+		log.fresh = log.fresh[1:]
+		log.Pays--
+		if err := account.Settle(b.context(c), c.id(), p.entry, p.body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleKept settles those of earlier batches.
+func (b *batch) settleKept(c *openCommons, log *openLog) error {
 	x := b.context(c)
 	prefix := stateKey(c.no, rules.Unsettled, log.no.bytes())
 	return b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
@@ -123,6 +157,7 @@ func (b *batch) settlePayments(c *openCommons, log *openLog) error {
 			return false, ErrDamaged
 		}
 		x.Put(rules.Unsettled, k[len(prefix)-4:], nil)
+		account.Forget(x, e)
 		log.Pays--
 		return true, account.Settle(x, c.id(), e, body)
 	})

@@ -181,11 +181,16 @@ func Apply(c Ledger, e protocol.Entry, b *protocol.Event, v Verdict) error {
 	if err := spend(c, e.Log, v.Payment, rules.Apply); err != nil {
 		return err
 	}
-	c.Put(rules.Paid, idKey(e), v.bytes())
 	return record(c, e, v.Payment, rules.Apply)
 }
 
-// Undo takes back a payment that is not settled.
+// Keep remembers what a payment changed, for Undo, until Forget.
+func Keep(c rules.Rows, e protocol.Entry, v Verdict) { c.Put(rules.Paid, idKey(e), v.bytes()) }
+
+// Forget ends Keep, for a payment that is settled.
+func Forget(c rules.Rows, e protocol.Entry) { c.Put(rules.Paid, idKey(e), nil) }
+
+// Undo takes back a payment that is not settled, and was kept.
 func Undo(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Event) error {
 	row, err := c.Get(rules.Paid, idKey(e))
 	if err != nil {
@@ -210,7 +215,7 @@ func Undo(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Ev
 	if err := spend(c, e.Log, v.Payment, rules.Undo); err != nil {
 		return err
 	}
-	c.Put(rules.Paid, idKey(e), nil)
+	Forget(c, e)
 	return record(c, e, v.Payment, rules.Undo)
 }
 
@@ -245,7 +250,8 @@ func fill(c rules.Rows, log protocol.LogID, currency string, amount rules.Total,
 	return err
 }
 
-// Settle records that a payment with its effect is settled for good.
+// Settle records that a payment with its effect is settled for good. Of one log
+// they come in order.
 func Settle(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Event) error {
 	p := Of(commons, e, b)
 	if err := change(c, p.Payer, p.Currency, func(s *Sheet) { s.SettledOut = s.SettledOut.Add(p.Amount) }); err != nil {
@@ -254,7 +260,6 @@ func Settle(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.
 	if err := change(c, p.Payee, p.Currency, func(s *Sheet) { s.SettledIn = s.SettledIn.Add(p.Amount) }); err != nil {
 		return err
 	}
-	c.Put(rules.Paid, idKey(e), nil)
 	if Income(commons, e, b) {
 		return nil
 	}
