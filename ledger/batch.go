@@ -30,6 +30,9 @@ type batch struct {
 	postings  map[posting]*postingList
 	postedIn  map[protocol.EntryID][]posting // made when first asked for
 	resources map[resourceAt]*openResource
+	folios    map[folioOwner][]byte // before the batch, of agents with a changed row
+	loose     map[folioOwner][]byte // after it, where they are kept in memory
+	loosened  int                   // of these, those that were not before
 	tasks     []task
 	waiting   map[task]struct{} // the tasks, for finding them
 	size      int
@@ -37,11 +40,17 @@ type batch struct {
 	broken    error // a request failed in the middle: nothing of the batch is valid
 }
 
-// row is a pending row; was is the stored value of a digested one.
+// row is a pending row; was is the stored value of a digested one, or one that
+// stands on a folio.
 type row struct {
 	value  []byte
 	was    []byte
 	loaded bool
+}
+
+// same reports whether nothing changed.
+func (r *row) same() bool {
+	return string(r.was) == string(r.value) && (r.was == nil) == (r.value == nil)
 }
 
 // kin is what the keys have in common among which one looks for those with a
@@ -101,6 +110,7 @@ func (l *Ledger) newBatch() *batch {
 		logs: map[logNo]*openLog{}, commons: map[commonsNo]*openCommons{},
 		runOf: map[logNo]int{}, postings: map[posting]*postingList{}, waiting: map[task]struct{}{},
 		resources: map[resourceAt]*openResource{},
+		folios:    map[folioOwner][]byte{},
 	}
 }
 
@@ -299,13 +309,18 @@ func (x view) Get(t rules.Table, k []byte) ([]byte, error) {
 func (x view) Put(t rules.Table, k, value []byte) {
 	full := stateKey(x.c.no, t, k)
 	r := x.b.row(full)
-	if t.Digested() && !r.loaded {
+	if !r.loaded && (t.Digested() || onFolio(t)) {
 		was, err := x.b.l.read(full)
+		if onFolio(t) && err == nil {
+			_, err = x.b.openFolio(ownerOf(string(full)))
+		}
 		if err != nil {
 			x.b.l.fail(err)
 		}
 		r.was, r.loaded = was, true
-		x.c.touched[string(full)] = t
+		if t.Digested() {
+			x.c.touched[string(full)] = t
+		}
 	}
 	x.b.set(r, value)
 }

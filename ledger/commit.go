@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 
@@ -35,7 +36,7 @@ func (b *batch) commit() error {
 		b.keepPayments(log)
 	}
 	b.sumRows()
-	if err := b.dropAbsent(); err != nil {
+	if err := cmp.Or(b.writeFolios(), b.dropAbsent()); err != nil {
 		return err
 	}
 	if err := b.l.catchUpIndex(); err != nil {
@@ -75,7 +76,7 @@ func (b *batch) sumRows() {
 	for _, c := range b.commons {
 		for full, t := range c.touched {
 			r := b.rows[full]
-			if string(r.was) == string(r.value) && (r.was == nil) == (r.value == nil) {
+			if r.same() {
 				continue
 			}
 			k := []byte(full)[4:]
@@ -173,6 +174,7 @@ func (b *batch) position(i int) uint64 { return b.l.meta.Position + uint64(i) + 
 func (b *batch) publish() {
 	l := b.l
 	l.rowCache.publish(b.rows)
+	b.publishFolios()
 	l.stateMu.Lock()
 	defer l.stateMu.Unlock()
 	for no, log := range b.logs {

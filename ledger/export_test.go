@@ -1,7 +1,12 @@
 package ledger
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"math"
+	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/protocol"
@@ -63,4 +68,42 @@ func (l *Ledger) Moved(id protocol.CommonsID, agent protocol.AgentID, currency s
 		sum = sum.Add(m.Amount)
 	}
 	return sum, err
+}
+
+// FolioFaults compares every folio of a commons with the rows that are to stand
+// on it, and returns how many are whole.
+func (l *Ledger) FolioFaults(id protocol.CommonsID) (faults []string, whole int, err error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return nil, 0, err
+	}
+	want := map[protocol.AgentID][]folioRow{}
+	flags := map[protocol.AgentID]byte{}
+	for _, t := range folioTables {
+		prefix := stateKey(no, t, nil)
+		err = errors.Join(err, l.scan(prefix, nil, func(k, v []byte) bool {
+			a := protocol.AgentID{EntryID: idFrom(k[4 : 4+32])}
+			want[a] = append(want[a], folioRow{t, bytes.Clone(k[4+32:]), bytes.Clone(v)})
+			return true
+		}))
+	}
+	for row, e := range l.logRows(context.Background(), id) {
+		if err = errors.Join(err, e); e == nil {
+			flags[row.log().Agent()] = row.folioFlags()
+			want[row.log().Agent()] = want[row.log().Agent()]
+		}
+	}
+	for a, rows := range want {
+		f, e := l.folio(no, a)
+		value, e2 := l.folioValue(folioOwner{no, a})
+		err = errors.Join(err, e, e2)
+		slices.SortFunc(rows, folioRow.compare)
+		if f.whole {
+			whole++
+		}
+		if is := folioBytes(flags[a], rows); !bytes.Equal(is, value) && string(value) != string([]byte{folioLong}) {
+			faults = append(faults, fmt.Sprintf("the folio of %v is %x, not %x", a, value, is))
+		}
+	}
+	return faults, whole, err
 }

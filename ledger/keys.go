@@ -32,13 +32,14 @@ const (
 	keyLateSet  = 'V' // commons no, entry id, log no, seq: a close of a set not held
 	keyOnce     = 'o' // digest of token and key: answer given
 	keyBookmark = 'b' // name: cursor
+	keyLoose    = 'f' // commons no, agent: its folio is behind
 	keyDoubt    = 'q' // commons no: what the node does not know of its own logs
 )
 
 const (
-	seqBytes    = 5 // 2^40 entries in one log
-	posBytes    = 8
-	postPrefix  = 16
+	seqBytes   = 5 // 2^40 entries in one log
+	posBytes   = 8
+	postPrefix = 16
 )
 
 // logNo and commonsNo number what a database holds, in order of admission.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -64,6 +65,9 @@ type Ledger struct {
 	rowCache *rowCache
 	walks    *walks
 
+	looseMu sync.RWMutex
+	loose   map[folioOwner][]byte // folios that are ahead of what is stored
+
 	stateMu  sync.RWMutex // what a commit publishes
 	meta     metaRow
 	commons  map[commonsNo]*commonsState
@@ -94,7 +98,7 @@ func Open(dir string, o Options) (*Ledger, error) {
 	}
 	l := &Ledger{
 		storage: storage, seed: o.Seed, now: o.Now, rand: o.Rand, logger: o.Logger, readOnly: o.ReadOnly,
-		commons: map[commonsNo]*commonsState{}, byID: map[protocol.CommonsID]commonsNo{},
+		loose: map[folioOwner][]byte{}, commons: map[commonsNo]*commonsState{}, byID: map[protocol.CommonsID]commonsNo{},
 		changed: make(chan struct{}), cautions: map[commonsNo]caution{}, reconsidered: make(chan struct{}),
 	}
 	bytes, writes := storage.Limits()
@@ -172,7 +176,7 @@ func (l *Ledger) load(ask bool) error {
 	if err != nil {
 		return storeError(err)
 	}
-	if err := l.loadCommons(); err != nil {
+	if err := cmp.Or(l.loadCommons(), l.loadFolios()); err != nil {
 		return err
 	}
 	if row == nil || l.storage.Moved() {
@@ -298,7 +302,11 @@ func (l *Ledger) Close() error {
 	defer l.writeMu.Unlock()
 	var err error
 	if l.failed == nil && !l.readOnly {
-		err = errors.Join(storeError(l.storage.Sync()), l.Checkpoint())
+		// Folios that cannot be stored are made again at the next start.
+		if err = l.storeFolios(); errors.Is(err, ErrDiskFull) {
+			err = nil
+		}
+		err = errors.Join(err, storeError(l.storage.Sync()), l.Checkpoint())
 	}
 	return errors.Join(err, storeError(l.storage.Close()))
 }

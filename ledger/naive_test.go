@@ -99,6 +99,9 @@ func (s *subject) Available(log protocol.LogID, currency string) (rules.Total, b
 
 // Digest returns the state digest.
 func (s *subject) Digest() [32]byte {
+	if faults, _, err := s.FolioFaults(s.id); err != nil || len(faults) > 0 {
+		s.t.Error(faults, err)
+	}
 	digest, err := s.node.Digest(s.id)
 	if err != nil {
 		s.t.Error(err)

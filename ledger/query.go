@@ -332,7 +332,17 @@ func digestBeginning(text string) ([]byte, error) {
 }
 
 func (l *Ledger) agent(no commonsNo, c *commonsState, id protocol.AgentID) (Agent, error) {
-	row, err := l.read(stateKey(no, rules.Agents, id.EntryID[:]))
+	a, err := agentFrom(stored{l, no}, c, id)
+	if err == nil {
+		_, a.HasLog, err = l.logNoOf(protocol.LogID(id))
+	}
+	return a, err
+}
+
+// agentFrom reads what an agent is from a row of state; whether it has a log
+// stands elsewhere.
+func agentFrom(x rules.Rows, c *commonsState, id protocol.AgentID) (Agent, error) {
+	row, err := x.Get(rules.Agents, id.EntryID[:])
 	if err != nil {
 		return Agent{}, err
 	}
@@ -345,8 +355,7 @@ func (l *Ledger) agent(no commonsNo, c *commonsState, id protocol.AgentID) (Agen
 		a.Name = c.name()
 	}
 	a.Steward = c.currentTerms().Steward(protocol.LogID(id))
-	_, a.HasLog, err = l.logNoOf(protocol.LogID(id))
-	return a, err
+	return a, nil
 }
 
 // Agents returns the agents of a commons, ordered by identifier.

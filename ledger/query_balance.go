@@ -16,29 +16,63 @@ import (
 
 // Balance returns what an agent has contributed, and what is on its accounts. An
 // agent record that is bound to a log is answered as that log's agent, whose
-// accounts and contributions hold those of its records. It reads the agent's
-// rows only: its cost does not grow with the ledger.
+// accounts and contributions hold those of its records. It reads one row of each
+// of them, and does not grow with the ledger; who has very many lines is looked
+// up line by line.
 func (l *Ledger) Balance(_ context.Context, id protocol.CommonsID, agent protocol.AgentID) (Sheet, error) {
 	no, c, err := l.state(id)
 	if err != nil {
 		return Sheet{}, err
 	}
-	x := stored{l, no}
-	who, accounts, err := l.resolve(x, agent)
+	folios, err := l.foliosOf(no, agent)
 	if err != nil {
 		return Sheet{}, err
 	}
 	sheet := Sheet{Contributions: []Contribution{}}
-	if sheet.Agent, err = l.agent(no, c, who); err != nil {
+	who := folios[0]
+	if sheet.Agent, err = agentFrom(who, c, who.agent); err != nil {
 		return sheet, err
 	}
-	for _, a := range accounts {
-		if sheet.Contributions, err = l.contributions(no, a, sheet.Contributions); err != nil {
+	held, decided, err := who.log()
+	if err != nil {
+		return sheet, err
+	}
+	sheet.Agent.HasLog = held
+	for _, f := range folios {
+		rows, err := f.totals()
+		if err != nil {
 			return sheet, err
 		}
+		sheet.Contributions = contributions(sheet.Contributions, rows)
 	}
-	sheet.Accounts, err = l.accountLines(x, c, who, accounts)
+	sheet.Accounts, err = accountLines(c, folios, held, decided)
 	return sheet, err
+}
+
+// foliosOf returns the folio of the agent that speaks for an agent, and those of
+// all whose accounts are that agent's.
+func (l *Ledger) foliosOf(no commonsNo, agent protocol.AgentID) ([]folio, error) {
+	f, err := l.folio(no, agent)
+	if err != nil {
+		return nil, err
+	}
+	log, _, err := account.BoundTo(f, agent)
+	if err == nil && !log.IsZero() {
+		f, err = l.folio(no, log.Agent())
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := []folio{f}
+	records, err := account.Records(f, protocol.LogID(f.agent))
+	for _, r := range records {
+		if err != nil {
+			break
+		}
+		f, err = l.folio(no, r)
+		all = append(all, f)
+	}
+	return all, err
 }
 
 // resolve returns the agent that speaks for an agent, and all whose accounts are
@@ -56,11 +90,7 @@ func (l *Ledger) resolve(x rules.Rows, agent protocol.AgentID) (protocol.AgentID
 }
 
 // contributions adds the lines of an agent to those of a sheet.
-func (l *Ledger) contributions(no commonsNo, agent protocol.AgentID, lines []Contribution) ([]Contribution, error) {
-	rows, err := l.totals(no, agent)
-	if err != nil {
-		return lines, err
-	}
+func contributions(lines []Contribution, rows []totalRow) []Contribution {
 	first := len(lines) == 0 // an agent's own lines are all different
 	for _, r := range rows {
 		found := -1
@@ -80,34 +110,40 @@ func (l *Ledger) contributions(no commonsNo, agent protocol.AgentID, lines []Con
 	slices.SortFunc(lines, func(a, b Contribution) int {
 		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Unit, b.Unit))
 	})
-	return lines, nil
+	return lines
 }
 
 // accountLines returns one line for each currency of the charter in force, and
-// for each former one in which something is left.
-func (l *Ledger) accountLines(x rules.Rows, c *commonsState, who protocol.AgentID, accounts []protocol.AgentID) ([]AccountLine, error) {
+// for each former one in which something is left. The first folio is that of the
+// agent who speaks for all; held and decided say whether it has a log, and one
+// that can pay.
+func accountLines(c *commonsState, folios []folio, held, decided bool) ([]AccountLine, error) {
 	lines := []AccountLine{}
+	who, terms := folios[0], c.currentTerms()
+	payer := account.Payer{Terms: terms, Admitted: decided}
+	if decided && terms.Open {
+		admitted, err := who.Get(rules.Admitted, who.agent.EntryID[:])
+		if err != nil {
+			return nil, err
+		}
+		payer.Admitted = admitted != nil
+	}
 	for _, currency := range c.currencies() {
 		line := AccountLine{Currency: currency.Name, Scale: currency.Scale}
 		var sums account.Sheet
-		for _, a := range accounts {
-			s, err := account.Read(x, a, currency.Name)
+		for _, f := range folios {
+			s, err := account.Read(f, f.agent, currency.Name)
 			if err != nil {
 				return nil, err
 			}
 			sums = sums.Add(s)
 		}
 		line.Settled, line.Pending = sums.Settled(), sums.Pending()
-		_, now := c.currentTerms().Currency(currency.Name)
-		if !now && sums == (account.Sheet{}) {
+		if _, now := terms.Currency(currency.Name); !now && sums == (account.Sheet{}) {
 			continue
 		}
-		payer, err := l.canPay(x, c, who)
-		if err != nil {
-			return nil, err
-		}
-		if payer.Log != (protocol.LogID{}) {
-			line.Limit = account.Limit(c.id(), payer.Payer, payer.Log, currency.Name)
+		if held {
+			line.Limit = account.Limit(c.id(), payer, protocol.LogID(who.agent), currency.Name)
 			line.Available = sums.SettledIn.Sub(sums.Out).Add(line.Limit)
 		}
 		lines = append(lines, line)
@@ -129,31 +165,6 @@ func (c *commonsState) currencies() []rules.Currency {
 	}
 	slices.SortFunc(all, func(a, b rules.Currency) int { return cmp.Compare(a.Name, b.Name) })
 	return all
-}
-
-type payerLog struct {
-	account.Payer
-	Log protocol.LogID // zero: it cannot pay
-}
-
-// canPay says with which log an agent pays, and how far below zero it may go.
-func (l *Ledger) canPay(x rules.Rows, c *commonsState, agent protocol.AgentID) (payerLog, error) {
-	log := protocol.LogID(agent)
-	no, known, err := l.logNoOf(log)
-	if err != nil || !known {
-		return payerLog{}, err
-	}
-	row, err := l.logRow(no)
-	if err != nil {
-		return payerLog{}, err
-	}
-	p := payerLog{Payer: account.Payer{Terms: c.currentTerms(), Admitted: row.decided() >= 0}, Log: log}
-	if p.Admitted && p.Terms.Open {
-		admitted, err := x.Get(rules.Admitted, log.EntryID[:])
-		p.Admitted = admitted != nil
-		return p, err
-	}
-	return p, nil
 }
 
 // Currencies returns the currencies of the charter in force, ordered by name.

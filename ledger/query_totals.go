@@ -15,10 +15,10 @@ type totalRow struct {
 	sums flow.Sums
 }
 
-// totals returns the totals of an agent. Which there are is known from the last
+// totals returns the totals of an agent without a folio. Which there are is known from the last
 // time that they were read; then each is read by its key.
 func (l *Ledger) totals(no commonsNo, agent protocol.AgentID) ([]totalRow, error) {
-	owner := lineOwner{no, agent}
+	owner := folioOwner{no, agent}
 	since := l.rowCache.now()
 	known, held := l.rowCache.lines.Get(owner)
 	if !held {
@@ -44,7 +44,7 @@ func (l *Ledger) totals(no commonsNo, agent protocol.AgentID) ([]totalRow, error
 	return rows, nil
 }
 
-func (l *Ledger) scanTotals(owner lineOwner, since uint64) ([]totalRow, error) {
+func (l *Ledger) scanTotals(owner folioOwner, since uint64) ([]totalRow, error) {
 	prefix := stateKey(owner.commons, rules.Totals, owner.agent.EntryID[:])
 	var rows []totalRow
 	var lines []cachedLine

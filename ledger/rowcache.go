@@ -13,25 +13,20 @@ import (
 
 const (
 	cachedRows   = 1 << 15 // rows of state kept in memory
-	cachedLists  = 1 << 12 // agents whose lines are kept in memory
+	cachedLists  = 1 << 10 // agents without a folio whose lines are kept in memory
 	longestLines = 256     // lines of an agent whose lines are kept
 )
 
 // rowCache keeps rows of state in memory as they are committed, and of agents
-// which lines they have. The writer renews it with each commit; who reads may
+// without a folio which lines they have. The writer renews it with each commit; who reads may
 // add what was read, unless something was committed meanwhile. Any number of
 // goroutines may use it.
 type rowCache struct {
 	rows  *lru.Cache[string, []byte]
-	lines *lru.Cache[lineOwner, []cachedLine]
+	lines *lru.Cache[folioOwner, []cachedLine]
 
 	mu      sync.Mutex    // held while something is added
 	commits atomic.Uint64 // commits published so far
-}
-
-type lineOwner struct {
-	commons commonsNo
-	agent   protocol.AgentID
 }
 
 // cachedLine is a line of table Totals: the key of its row, and what it says.
@@ -45,7 +40,7 @@ func newRowCache() (*rowCache, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines, err := lru.New[lineOwner, []cachedLine](cachedLists)
+	lines, err := lru.New[folioOwner, []cachedLine](cachedLists)
 	return &rowCache{rows: rows, lines: lines}, err
 }
 
@@ -72,7 +67,7 @@ func absenceHoldable(k []byte) bool {
 		return k[0] == keyLogNo
 	}
 	switch rules.Table(k[3]) {
-	case rules.Totals, rules.Accounts, rules.Purses, rules.Admitted, rules.Bound, rules.Records, rules.Credited:
+	case rules.Totals, rules.Accounts, rules.Purses, rules.Admitted, rules.Bound, rules.Records, rules.Credited, rules.Folios:
 		return true
 	}
 	return false
@@ -102,15 +97,14 @@ func (c *rowCache) publish(rows map[string]*row) {
 		}
 		c.rows.Add(k, r.value)
 		if k[0] == keyState && rules.Table(k[3]) == rules.Totals && (r.was == nil) != (r.value == nil) {
-			no, agent := ownerOf(k)
-			c.lines.Remove(lineOwner{no, agent})
+			c.lines.Remove(ownerOf(k))
 		}
 	}
 }
 
-// ownerOf returns whose line a row of table Totals is.
-func ownerOf(k string) (commonsNo, protocol.AgentID) {
-	return commonsNo(k[1])<<8 | commonsNo(k[2]), protocol.AgentID{EntryID: idFrom([]byte(k[4:min(len(k), 4+32)]))}
+// ownerOf returns whose a row of state is whose key begins with an agent.
+func ownerOf(k string) folioOwner {
+	return folioOwner{commonsNo(k[1])<<8 | commonsNo(k[2]), protocol.AgentID{EntryID: idFrom([]byte(k[4:min(len(k), 4+32)]))}}
 }
 
 // purge forgets everything.

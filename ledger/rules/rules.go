@@ -59,6 +59,7 @@ const (
 	Homes     Table = 153 // resource: where the event stands that brought it into being
 	Shelves   Table = 154 // kind, value, resource: index
 	Movements Table = 180 // account, currency, span of time, log no, seq / 256: its payments in there
+	Folios    Table = 181 // agent: all rows that a balance is made of
 )
 
 // Digested reports whether rows of the table are part of the state digest.
