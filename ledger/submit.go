@@ -15,7 +15,7 @@ import (
 const (
 	onceKept     = 7 * 24 * time.Hour // how long an idempotency key is remembered
 	submitChunk  = 1000               // drafts in one request
-	draftGuess   = 1024               // bytes that one draft is taken to write
+	draftGuess   = 512                // bytes that one draft is taken to write
 	maxUnsigned  = 1000               // own entries between two signatures
 	unsignedSize = protocol.MaxGossipBytes / 2
 )
