@@ -5,6 +5,7 @@ import (
 	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/ledger/rules/charter"
 	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/ledger/rules/plan"
 	"github.com/minga-commons/minga/ledger/rules/settle"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -180,6 +181,8 @@ func (b *batch) judgeBody(c *openCommons, log *openLog, e protocol.Entry) (Reaso
 			}
 		}
 		return reason, err
+	case *protocol.Record:
+		return plan.Judge(body).Reason, nil
 	case *protocol.Confirm:
 		return flow.JudgeConfirm(b.context(c), e, body)
 	case *protocol.Agent:
@@ -240,6 +243,9 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 		b.introduce(c, protocol.AgentID{EntryID: e.ID()}, body.Card, sign)
 	case *protocol.Event:
 		if err := flow.ApplyEvent(x, e, body, sign); err != nil {
+			return err
+		}
+		if err := plan.Count(x, body, sign); err != nil {
 			return err
 		}
 		return b.touch(c, e, body, sign)

@@ -97,10 +97,19 @@ func (e *ForkError) Unwrap() error { return protocol.ErrFork }
 
 // VoidError says that an entry would have no effect, and why. It wraps
 // ErrNotSteward where only a steward may write it, ErrInvalid otherwise.
-type VoidError struct{ Reason Reason }
+type VoidError struct {
+	Reason   Reason
+	Property string // of a record that is the matter, otherwise empty
+}
 
 // Error returns one line with the reason.
-func (e *VoidError) Error() string { return "the entry would have no effect: " + string(e.Reason) }
+func (e *VoidError) Error() string {
+	text := "the entry would have no effect: " + string(e.Reason)
+	if e.Property != "" {
+		text += " (" + e.Property + ")"
+	}
+	return text
+}
 
 // Unwrap returns ErrInvalid.
 func (e *VoidError) Unwrap() error {

@@ -198,7 +198,10 @@ func (b *batch) writeFolios() error {
 	for _, log := range b.logs {
 		if now := log.folioFlags(); log.Of == 0 && (!log.existed || now != log.before.folioFlags()) {
 			o := folioOwner{log.Commons, log.log().Agent()}
-			changes[o], flags[o] = changes[o], now
+			flags[o] = now
+			if _, changed := changes[o]; !changed {
+				changes[o] = nil // its flags change, and no row
+			}
 		}
 	}
 	for o, rows := range changes {

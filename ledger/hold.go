@@ -189,10 +189,11 @@ func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error
 		left--
 		return left > 0
 	})
-	if e.Kind == protocol.KindRecord {
-		b.post(log, e.Log.EntryID, e.Seq)
-	}
 	rules.Sources(e.Body, func(source string) { b.index(log, e.Seq, sourceDigest(c.no, source)) })
+	if body, is := e.Body.(*protocol.Record); is {
+		b.post(log, e.Log.EntryID, e.Seq)
+		return b.indexRecord(c, log, e, body)
+	}
 	return nil
 }
 

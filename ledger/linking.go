@@ -14,9 +14,13 @@ import (
 const maxPrecedents = 2
 
 // linking fills in which events on the resources that a draft names are the last
-// ones known, unless the draft says so itself. A resource that is not held is
-// refused: nothing would come of the event.
-func (b *batch) linking(c *openCommons, body protocol.Body) (protocol.Body, error) {
+// ones known, unless the draft says so itself, and which amendment of the record
+// that it amends. A resource or record that is not held is refused: nothing would
+// come of it.
+func (b *batch) linking(c *openCommons, log *openLog, body protocol.Body) (protocol.Body, error) {
+	if record, is := body.(*protocol.Record); is {
+		return b.amending(c, log.log(), record)
+	}
 	event, is := body.(*protocol.Event)
 	if !is || event.Currency != "" {
 		return body, nil

@@ -103,6 +103,7 @@ func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilte
 type entryList[T any] struct {
 	holds func(protocol.Entry) bool
 	read  func(protocol.Entry, logNo) (T, error)
+	also  func(T) bool // belongs it there as it is shown? nil: yes
 }
 
 // pageEntries returns one page of a list and the cursor of the next, empty with
@@ -140,6 +141,9 @@ func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, named prot
 			item, err := list.read(e, at.log)
 			if err != nil {
 				return nil, "", err
+			}
+			if list.also != nil && !list.also(item) {
+				continue
 			}
 			all = append(all, item)
 			position, seen = at.position, seq

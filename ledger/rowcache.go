@@ -54,7 +54,8 @@ func holdable(k []byte) bool {
 		return false
 	}
 	switch rules.Table(k[3]) {
-	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open, rules.Shelves:
+	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open, rules.Shelves,
+		rules.Shelf, rules.Actions, rules.Titles, rules.Promising:
 		return false
 	}
 	return true

@@ -123,7 +123,7 @@ func (b *batch) submit(d Draft) (Written, error) {
 	}
 	body, err := b.claiming(c, log, d.Body)
 	if err == nil {
-		body, err = b.linking(c, body)
+		body, err = b.linking(c, log, body)
 	}
 	if err != nil {
 		return Written{}, err
@@ -252,7 +252,7 @@ func (l *Ledger) Check(ctx context.Context, d Draft) error {
 		body, err = b.claiming(c, log, body)
 	}
 	if err == nil {
-		body, err = b.linking(c, body)
+		body, err = b.linking(c, log, body)
 	}
 	if err == nil {
 		_, err = b.compose(c, log, body)

@@ -34,6 +34,7 @@ const (
 	Cuts     Table = 13 // log: the last seq that counts
 
 	Resources Table = 14 // creating event: the quantities and the condition of a resource
+	Given     Table = 18 // commitment, intent or claim: what events have given towards it
 
 	Local     Table = 128
 	Names     Table = 129 // folded name, agent: index
@@ -58,6 +59,13 @@ const (
 	Missing   Table = 152 // entry: events name it, and it has no effect
 	Homes     Table = 153 // resource: where the event stands that brought it into being
 	Shelves   Table = 154 // kind, value, resource: index
+
+	Amending  Table = 160 // record: the records that name it in "of", with their places
+	Shelf     Table = 161 // class, time, record: its place; amendments are not there
+	Actions   Table = 162 // class, action, time, record: its place
+	Titles    Table = 163 // folded name, record or amendment: its place
+	Promising Table = 164 // intent, commitment that satisfies it: its place
+
 	Movements Table = 180 // account, currency, span of time, log no, seq / 256: its payments in there
 	Folios    Table = 181 // agent: all rows that a balance is made of
 )
@@ -141,6 +149,11 @@ const (
 	OtherSpecification Reason = "other-specification"
 	UnitsDiffer        Reason = "units-not-comparable"
 	CorrectsOther      Reason = "corrects-something-else"
+	UnknownClass       Reason = "unknown-class"
+	PropertyMissing    Reason = "property-missing"
+	BadProperty        Reason = "bad-property"
+	BadQuantity        Reason = "bad-quantity"
+	TooManyLinks       Reason = "too-many-links"
 
 	NotPayer         Reason = "not-the-payer"
 	SelfPayment      Reason = "self-payment"

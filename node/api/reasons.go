@@ -50,6 +50,12 @@ var reasonTexts = map[ledger.Reason]text{
 	"units-not-comparable":    {"its unit cannot be converted into that of the resource", "su unidad no se puede convertir en la del recurso"},
 	"corrects-something-else": {"what it corrects has another action, process or resource, or is no event", "lo que corrige tiene otra acción, otro proceso u otro recurso, o no es un evento"},
 
+	"unknown-class":    {"ValueFlows has no records of that type", "ValueFlows no tiene registros de ese tipo"},
+	"property-missing": {"it lacks something that every record of its type has: a name, an action, or who is related to whom", "le falta algo que tiene todo registro de su tipo: un nombre, una acción, o quién se relaciona con quién"},
+	"bad-property":     {"one of its properties holds something of another kind", "una de sus propiedades contiene algo de otro tipo"},
+	"bad-quantity":     {"a quantity is not a number with a unit", "una cantidad no es un número con su unidad"},
+	"too-many-links":   {"it names more than 256 other things", "nombra más de 256 cosas"},
+
 	"not-the-payer":          {"only the log of whoever pays may spend their money", "solo el registro de quien paga puede gastar su dinero"},
 	"self-payment":           {"payer and payee are the same", "quien paga y quien cobra son la misma persona"},
 	"not-a-transfer":         {"money moves by a transfer only", "el dinero solo se mueve con una transferencia"},
