@@ -106,10 +106,10 @@ type PlanRequest struct {
 	Recipe   protocol.EntryID // a Recipe, or zero: whatever recipe makes Output
 	Output   string           // resource specification that is wanted: name or IRI
 	Quantity protocol.Quantity
-	Name     string                                // of the plan; empty: the recipe's
-	Due      string                                // RFC 3339 or a date; due dates count backwards from it
-	Intents  bool                                  // make intents even where both agents are known
-	Agents   map[protocol.EntryID]protocol.AgentID // role of a recipe exchange: who plays it
-	Provider protocol.AgentID                      // of inputs and outputs of processes
+	Name     string                      // of the plan; empty: the recipe's
+	Due      string                      // RFC 3339 or a date; due dates count backwards from it
+	Intents  bool                        // make intents even where both agents are known
+	Agents   map[string]protocol.AgentID // role of a recipe exchange, text or identifier: who plays it
+	Provider protocol.AgentID            // of inputs and outputs of processes
 	Receiver protocol.AgentID
 }
