@@ -8,7 +8,9 @@ import (
 	"math"
 	"slices"
 
+	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/account"
+	"github.com/minga-commons/minga/ledger/rules/plan"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -106,4 +108,17 @@ func (l *Ledger) FolioFaults(id protocol.CommonsID) (faults []string, whole int,
 		}
 	}
 	return faults, whole, err
+}
+
+// GivenTowards returns the row of what events have given towards a promise.
+func (l *Ledger) GivenTowards(id protocol.CommonsID, promise protocol.EntryID) (plan.Given, error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return plan.Given{}, err
+	}
+	row, err := l.read(stateKey(no, rules.Given, promise[:]))
+	if err != nil {
+		return plan.Given{}, err
+	}
+	return plan.GivenFrom(row)
 }

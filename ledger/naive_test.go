@@ -5,11 +5,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/ledger/internal/naive"
 	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/plan"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -142,4 +146,30 @@ func (s *subject) Resource(id protocol.EntryID) (naive.Resource, bool) {
 		shown.Contested = append(shown.Contested, text)
 	}
 	return shown, true
+}
+
+// Record returns the fields of a record as amended.
+func (s *subject) Record(id protocol.EntryID) string {
+	r, err := s.node.Record(context.Background(), id)
+	if err != nil {
+		s.t.Error(err)
+	}
+	text := []string{r.Name}
+	for _, field := range slices.Sorted(maps.Keys(r.Fields)) {
+		text = append(text, fmt.Sprint(field, " ", r.Fields[field]))
+	}
+	return strings.Join(text, ", ")
+}
+
+// Given returns what events gave towards a record.
+func (s *subject) Given(id protocol.EntryID) string {
+	given, err := s.GivenTowards(s.id, id)
+	if err != nil {
+		s.t.Error(err)
+	}
+	text := fmt.Sprint(given.Events)
+	for _, sum := range given.Sums {
+		text += fmt.Sprintf(", %d %s %s %v", sum.Events, map[byte]string{plan.OfEffort: "effort", plan.OfResource: "resource"}[sum.Of], sum.Unit, sum.Total)
+	}
+	return text
 }

@@ -50,6 +50,14 @@ type Stocktaker interface {
 	Resource(id protocol.EntryID) (Resource, bool)
 }
 
+// Planner is a Subject that knows records and what was given towards them.
+type Planner interface {
+	// Record returns the fields of a record as amended, in the words of State.Record.
+	Record(id protocol.EntryID) string
+	// Given returns what events gave towards a record, in the words of State.Given.
+	Given(id protocol.EntryID) string
+}
+
 // T is the part of *testing.T that Compare reports to.
 type T interface {
 	Helper()                           // as of testing.T
@@ -156,6 +164,7 @@ func (c *comparison) agrees(round int) bool {
 	}
 	c.compareMoney(want)
 	c.compareThings(want)
+	c.comparePlans(want)
 	if len(c.lines) == 0 {
 		return true
 	}
@@ -200,6 +209,22 @@ func (c *comparison) compareThings(want *State) {
 			c.differ("resource %v is there: %v, want %v", e.ID(), found, there)
 		} else if there && got.String() != is.String() {
 			c.differ("resource %v has\n   %v, want\n   %v", e.ID(), got, is)
+		}
+	}
+}
+
+func (c *comparison) comparePlans(want *State) {
+	planner, plans := c.subject.(Planner)
+	for _, e := range want.entries {
+		is, record := want.Record(e.ID())
+		if !plans || !record {
+			continue
+		}
+		if got := planner.Record(e.ID()); got != is {
+			c.differ("record %v is\n   %s, want\n   %s", e.ID(), got, is)
+		}
+		if got, is := planner.Given(e.ID()), want.Given(e.ID()); got != is {
+			c.differ("towards %v was given\n   %s, want\n   %s", e.ID(), got, is)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func TestHistoriesHaveItAll(t *testing.T) {
 		"credit claimed by the pool", "issued currency paid", "income settled", "income void", "one branch settled",
 		"settled beyond a cut", "settled and waiting",
 		"resource", "contested resource", "resource with two leaves", "resource with an event adrift", "resource made by a branch",
-		"passed on", "event belied", "correction", "correction belied", "names what is not there", "rounded",
+		"record settled", "record void", "amendment", "amendment of no right", "promise met", "passed on", "event belied", "correction", "correction belied", "names what is not there", "rounded",
 	} {
 		if count[what] == 0 {
 			t.Errorf("none of the histories has: %s", what)
@@ -67,6 +67,13 @@ func (s *State) happenings(x int) (all []string) {
 	note(s.cert.has(x) && s.states[x] == Waiting, "settled and waiting")
 	note(s.cert.has(x) && s.forked(x), "one branch settled")
 	s.thingsHappen(x, note)
+	if b, is := e.Body.(*protocol.Record); is {
+		_, counts := s.counts(e.ID())
+		to, held := s.at[b.Of]
+		note(counts && held && s.distance(x, b.Of) == 1 && s.amends(x, to), "amendment")
+		note(counts && held && s.distance(x, b.Of) == 1 && !s.amends(x, to), "amendment of no right")
+		note(s.Given(e.ID()) != "0", "promise met")
+	}
 	if !payment(e) {
 		return all
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// lawful judges events, and the entries that govern the commons: those stand in
+// lawful judges events and records, and the entries that govern the commons: those stand in
 // the charter log, and what they say must be possible there.
 func (s *State) lawful(x int) bool {
 	switch b := s.entries[x].Body.(type) {
@@ -21,6 +21,8 @@ func (s *State) lawful(x int) bool {
 		return s.governs(x)
 	case *protocol.Event:
 		return s.sensible(x)
+	case *protocol.Record:
+		return recordable(b)
 	}
 	return true
 }

@@ -50,11 +50,15 @@ func (s *story) votes(a *actor) []protocol.Head {
 	return votes
 }
 
-// live does what a member does: pay, record, confirm, make and move things, or
-// just listen.
+// live does what a member does: pay, record, confirm, make and move things,
+// promise and keep promises, or just listen.
 func (s *story) live(a *actor) {
 	if s.chance(3) {
 		s.flow(a)
+		return
+	}
+	if s.chance(5) {
+		s.plan(a)
 		return
 	}
 	switch k := s.rng.IntN(8); {
