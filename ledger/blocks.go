@@ -138,3 +138,53 @@ func splitGroup(value []byte) ([][]byte, error) {
 	}
 	return blocks, nil
 }
+
+// entryReader reads entries that stand near one another, and keeps the group of
+// blocks that it read last. It is for one goroutine and one answer.
+type entryReader struct {
+	l    *Ledger
+	last *blockReader
+}
+
+// read reads an entry by its place, and lets the caller look further in the same
+// view of the store.
+func (r *entryReader) read(no logNo, seq int64, further func(s Snapshot, e protocol.Entry) error) (e protocol.Entry, err error) {
+	err = r.l.storage.View(func(s Snapshot) error {
+		if r.last == nil || r.last.no != no {
+			r.last = newBlockReader(s, no)
+		}
+		r.last.snap = s
+		if e, err = r.last.entry(seq); err != nil {
+			return err
+		}
+		return further(s, e)
+	})
+	return e, storeError(err)
+}
+
+// called reads the entry that stands at a place, and makes sure that it is the
+// one with the given identifier.
+func (r *entryReader) called(id protocol.EntryID, no logNo, seq int64) (protocol.Entry, error) {
+	return r.read(no, seq, func(_ Snapshot, e protocol.Entry) error {
+		if e.ID() != id {
+			return errOtherBytes(no, seq)
+		}
+		return nil
+	})
+}
+
+// checked reads an entry by its place, and makes sure that it is the one that the
+// index names there.
+func (r *entryReader) checked(no logNo, seq int64) (protocol.Entry, error) {
+	return r.read(no, seq, func(s Snapshot, e protocol.Entry) error {
+		v, err := s.Get(indexKey(e.ID(), no, seq))
+		if err == nil && v == nil {
+			err = errOtherBytes(no, seq)
+		}
+		return err
+	})
+}
+
+func errOtherBytes(no logNo, seq int64) error {
+	return fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, no)
+}

@@ -177,8 +177,8 @@ func (c *commonsState) owns(log protocol.LogID) bool {
 }
 
 // indexEntry notes where people will look for an entry: under each identifier
-// that it names, its own system's among them, and a record also under its
-// author's.
+// that it names, its own system's among them, and a record that is no amendment
+// also under its author's.
 func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error {
 	left := rules.MaxLinks
 	rules.Links(e.Body, func(relation string, id protocol.EntryID) bool {
@@ -191,7 +191,9 @@ func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error
 	})
 	rules.Sources(e.Body, func(source string) { b.index(log, e.Seq, sourceDigest(c.no, source)) })
 	if body, is := e.Body.(*protocol.Record); is {
-		b.post(log, e.Log.EntryID, e.Seq)
+		if body.Of.IsZero() {
+			b.post(log, e.Log.EntryID, e.Seq)
+		}
 		return b.indexRecord(c, log, e, body)
 	}
 	return nil

@@ -120,6 +120,7 @@ func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, named prot
 		position, seen = binary.BigEndian.Uint64(after), seqFrom(after[posBytes:])
 	}
 	all := []T{}
+	reader := entryReader{l: l}
 	for at, err := range l.runsOf(ctx, no, named, position) {
 		if err != nil {
 			return nil, "", err
@@ -128,7 +129,7 @@ func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, named prot
 			if at.position == position && seq <= seen {
 				continue
 			}
-			e, err := l.entryAt(at.log, seq)
+			e, err := reader.checked(at.log, seq)
 			if err != nil {
 				return nil, "", err
 			}

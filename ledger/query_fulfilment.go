@@ -92,7 +92,8 @@ func (l *Ledger) parts(r Record) ([]plan.Part, error) {
 // partsOfPromise returns what a commitment gives towards the intents that it
 // satisfies.
 func (l *Ledger) partsOfPromise(row [2][]byte) ([]plan.Part, error) {
-	e, no, err := l.indexed(row)
+	reader := entryReader{l: l}
+	e, no, err := reader.indexed(row)
 	if err != nil {
 		return nil, err
 	}

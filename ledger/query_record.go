@@ -47,6 +47,11 @@ func (l *Ledger) root(id protocol.EntryID) (protocol.Entry, logNo, error) {
 
 // record shows a record that is no amendment.
 func (l *Ledger) record(e protocol.Entry, no logNo) (Record, error) {
+	return l.recordNear(e, no, &entryReader{l: l})
+}
+
+// recordNear shows a record that is no amendment; reader reads its amendments.
+func (l *Ledger) recordNear(e protocol.Entry, no logNo, reader *entryReader) (Record, error) {
 	status, err := l.status(e, no)
 	if err != nil {
 		return Record{}, err
@@ -60,7 +65,7 @@ func (l *Ledger) record(e protocol.Entry, no logNo) (Record, error) {
 	cno := l.byID[status.Commons]
 	c := l.commons[cno]
 	l.stateMu.RUnlock()
-	shown, counted, err := l.amendments(c, cno, e)
+	shown, counted, err := l.amendments(c, cno, e, reader)
 	name, note, fields := plan.Amended(body, counted)
 	r.Name, r.Note, r.Fields, r.Amendments = name.String(), note.String(), fields, shown
 	return r, err
@@ -116,12 +121,13 @@ func (f RecordFilter) named() protocol.EntryID {
 // recordsNaming lists by postings. A property that an amendment brought in does
 // not count: what names something is the record as it was first written.
 func (l *Ledger) recordsNaming(ctx context.Context, no commonsNo, named protocol.EntryID, f RecordFilter, p Page) ([]Record, string, error) {
+	amendments := entryReader{l: l}
 	return pageEntries(ctx, l, no, named, p, entryList[Record]{
 		holds: func(e protocol.Entry) bool {
 			body, is := e.Body.(*protocol.Record)
 			return is && body.Of.IsZero() && f.fits(e, body)
 		},
-		read: l.record,
+		read: func(e protocol.Entry, no logNo) (Record, error) { return l.recordNear(e, no, &amendments) },
 		also: f.shows,
 	})
 }
@@ -171,8 +177,9 @@ func (l *Ledger) shelf(ctx context.Context, prefix []byte, f RecordFilter, p Pag
 // recordsAt reads the records of index rows, those of them that fit.
 func (l *Ledger) recordsAt(ctx context.Context, rows [][2][]byte, f RecordFilter) ([]Record, error) {
 	var all []Record
+	reader, amendments := entryReader{l: l}, entryReader{l: l}
 	for _, row := range rows {
-		e, no, err := l.indexed(row)
+		e, no, err := reader.indexed(row)
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -182,7 +189,7 @@ func (l *Ledger) recordsAt(ctx context.Context, rows [][2][]byte, f RecordFilter
 		if !f.fits(e, e.Body.(*protocol.Record)) {
 			continue
 		}
-		r, err := l.record(e, no)
+		r, err := l.recordNear(e, no, &amendments)
 		if err != nil {
 			return nil, err
 		}
@@ -195,22 +202,16 @@ func (l *Ledger) recordsAt(ctx context.Context, rows [][2][]byte, f RecordFilter
 
 // indexed reads the record of an index row, whose key ends in its identifier and
 // whose value is its place.
-func (l *Ledger) indexed(row [2][]byte) (e protocol.Entry, no logNo, err error) {
+func (r *entryReader) indexed(row [2][]byte) (protocol.Entry, logNo, error) {
 	no, seq, err := placeFrom(row[1])
-	if err != nil {
-		return e, no, err
+	if err != nil || len(row[0]) < 32 {
+		return protocol.Entry{}, no, errors.Join(err, ErrDamaged)
 	}
-	err = l.storage.View(func(s Snapshot) error {
-		e, err = newBlockReader(s, no).entry(seq)
-		return err
-	})
-	if err != nil {
-		return e, no, storeError(err)
+	e, err := r.called(idFrom(row[0][len(row[0])-32:]), no, seq)
+	if _, is := e.Body.(*protocol.Record); err == nil && !is {
+		err = fmt.Errorf("%w: entry %d of log %d is no record", ErrDamaged, seq, no)
 	}
-	if _, is := e.Body.(*protocol.Record); !is || len(row[0]) < 32 || e.ID() != idFrom(row[0][len(row[0])-32:]) {
-		return e, no, fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, no)
-	}
-	return e, no, nil
+	return e, no, err
 }
 
 // recordsCalled lists the records with a name or a source: all of them are looked

@@ -97,7 +97,7 @@ type amendmentPlace struct {
 
 // amendments returns the records that amend one, nearest first, of equally near
 // ones the lowest identifier first, and for each whether it counts.
-func (l *Ledger) amendments(c *commonsState, no commonsNo, root protocol.Entry) ([]Amendment, []plan.Amendment, error) {
+func (l *Ledger) amendments(c *commonsState, no commonsNo, root protocol.Entry, reader *entryReader) ([]Amendment, []plan.Amendment, error) {
 	var shown []Amendment
 	var counted []plan.Amendment
 	x := stored{l, no}
@@ -121,7 +121,7 @@ func (l *Ledger) amendments(c *commonsState, no commonsNo, root protocol.Entry) 
 			if len(shown) == plan.MaxAmendments {
 				return shown, counted, nil
 			}
-			e, err := l.entryAt(p.no, p.seq)
+			e, err := reader.called(p.id, p.no, p.seq)
 			if err != nil {
 				return nil, nil, err
 			}
