@@ -116,7 +116,7 @@ func (l *Ledger) newBatch() *batch {
 
 // room is how many bytes the batch still takes before it is to be flushed.
 func (b *batch) full() bool {
-	return b.size > b.l.maxBytes || len(b.fresh)+len(b.rows)+len(b.postings)+4*len(b.resources) > b.l.maxWrites
+	return b.size > b.l.maxBytes || len(b.fresh)+len(b.rows)+len(b.postings)+2*len(b.resources) > b.l.maxWrites
 }
 
 func (b *batch) get(k []byte) ([]byte, error) {

@@ -146,18 +146,15 @@ type entryReader struct {
 	last *blockReader
 }
 
-// read reads an entry by its place, and lets the caller look further in the same
-// view of the store.
-func (r *entryReader) read(no logNo, seq int64, further func(s Snapshot, e protocol.Entry) error) (e protocol.Entry, err error) {
+// at reads an entry by its place.
+func (r *entryReader) at(no logNo, seq int64) (e protocol.Entry, err error) {
 	err = r.l.storage.View(func(s Snapshot) error {
 		if r.last == nil || r.last.no != no {
 			r.last = newBlockReader(s, no)
 		}
 		r.last.snap = s
-		if e, err = r.last.entry(seq); err != nil {
-			return err
-		}
-		return further(s, e)
+		e, err = r.last.entry(seq)
+		return err
 	})
 	return e, storeError(err)
 }
@@ -165,26 +162,9 @@ func (r *entryReader) read(no logNo, seq int64, further func(s Snapshot, e proto
 // called reads the entry that stands at a place, and makes sure that it is the
 // one with the given identifier.
 func (r *entryReader) called(id protocol.EntryID, no logNo, seq int64) (protocol.Entry, error) {
-	return r.read(no, seq, func(_ Snapshot, e protocol.Entry) error {
-		if e.ID() != id {
-			return errOtherBytes(no, seq)
-		}
-		return nil
-	})
-}
-
-// checked reads an entry by its place, and makes sure that it is the one that the
-// index names there.
-func (r *entryReader) checked(no logNo, seq int64) (protocol.Entry, error) {
-	return r.read(no, seq, func(s Snapshot, e protocol.Entry) error {
-		v, err := s.Get(indexKey(e.ID(), no, seq))
-		if err == nil && v == nil {
-			err = errOtherBytes(no, seq)
-		}
-		return err
-	})
-}
-
-func errOtherBytes(no logNo, seq int64) error {
-	return fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, no)
+	e, err := r.at(no, seq)
+	if err == nil && e.ID() != id {
+		err = fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, no)
+	}
+	return e, err
 }

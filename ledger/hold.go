@@ -84,6 +84,9 @@ func (b *batch) hold(log *openLog, e protocol.Entry) error {
 	if err := b.indexEntry(c, log, e); err != nil {
 		return err
 	}
+	if err := b.expectTouch(c, e); err != nil {
+		return err
+	}
 	if err := b.heard(c, log, log, e); err != nil {
 		return err
 	}
@@ -178,11 +181,12 @@ func (c *commonsState) owns(log protocol.LogID) bool {
 
 // indexEntry notes where people will look for an entry: under each identifier
 // that it names, its own system's among them, and a record that is no amendment
-// also under its author's.
+// also under its author's. What comes after an event on a resource is found by
+// the resource.
 func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error {
 	left := rules.MaxLinks
 	rules.Links(e.Body, func(relation string, id protocol.EntryID) bool {
-		if id == c.row.ID && unposted(relation) {
+		if id == c.row.ID && unposted(relation) || relation == "previousEvent" {
 			return true
 		}
 		b.post(log, id, e.Seq)

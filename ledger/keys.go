@@ -40,6 +40,7 @@ const (
 	seqBytes   = 5 // 2^40 entries in one log
 	posBytes   = 8
 	postPrefix = 16
+	placeBytes = 4 + seqBytes
 )
 
 // logNo and commonsNo number what a database holds, in order of admission.

@@ -129,7 +129,7 @@ func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, named prot
 			if at.position == position && seq <= seen {
 				continue
 			}
-			e, err := reader.checked(at.log, seq)
+			e, err := reader.at(at.log, seq)
 			if err != nil {
 				return nil, "", err
 			}

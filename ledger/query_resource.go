@@ -38,7 +38,7 @@ func (l *Ledger) resourceAt(no commonsNo, id protocol.EntryID) (r Resource, held
 	if err != nil || stored == nil {
 		return r, false, err
 	}
-	row, ok := flow.ResourceFromBytes(stored)
+	row, ok := flow.ResourceFromBytes(id, stored)
 	if !ok {
 		return r, false, fmt.Errorf("%w: resource %v", ErrDamaged, id)
 	}
@@ -46,9 +46,12 @@ func (l *Ledger) resourceAt(no commonsNo, id protocol.EntryID) (r Resource, held
 	if err != nil {
 		return r, false, err
 	}
-	e, err := l.blockAt(log, seq, id)
+	e, err := protocol.Parse(home[placeBytes:])
+	if err == nil && e.ID() != id {
+		err = errors.New("it is another one")
+	}
 	if err != nil {
-		return r, false, err
+		return r, false, fmt.Errorf("%w: the creating event of resource %v: %w", ErrDamaged, id, err)
 	}
 	if r, err = l.described(no, e); err != nil {
 		return r, false, err
@@ -62,18 +65,6 @@ func (l *Ledger) resourceAt(no commonsNo, id protocol.EntryID) (r Resource, held
 		r.State = Settled
 	}
 	return r, true, l.condition(no, row, &r)
-}
-
-// blockAt reads an entry whose identifier is known.
-func (l *Ledger) blockAt(no logNo, seq int64, id protocol.EntryID) (e protocol.Entry, err error) {
-	err = l.storage.View(func(s Snapshot) error {
-		e, err = newBlockReader(s, no).entry(seq)
-		return err
-	})
-	if err == nil && e.ID() != id {
-		err = fmt.Errorf("%w: entry %d of log %d is not %v", ErrDamaged, seq, no, id)
-	}
-	return e, storeError(err)
 }
 
 // resourceWithoutEffect returns what an event says of the resource that it would
@@ -285,8 +276,12 @@ func (v resolver) agent(id protocol.EntryID) (protocol.EntryID, error) {
 	return log.EntryID, nil
 }
 
-// specification returns what a process is based on.
+// specification returns what a process is based on. What an entry says never
+// changes, so that it is kept in memory.
 func (v resolver) specification(process protocol.EntryID) (fieldValue, error) {
+	if known, held := v.l.rowCache.basedOn.Get(process); held {
+		return known, nil
+	}
 	e, _, err := v.l.find(process)
 	if errors.Is(err, ErrNotFound) {
 		return fieldValue{}, nil
@@ -294,17 +289,17 @@ func (v resolver) specification(process protocol.EntryID) (fieldValue, error) {
 	if err != nil {
 		return fieldValue{}, err
 	}
-	record, is := e.Body.(*protocol.Record)
-	if !is {
-		return fieldValue{}, nil
+	var found fieldValue
+	if record, is := e.Body.(*protocol.Record); is {
+		switch on := record.Fields["basedOn"].(type) {
+		case protocol.EntryID:
+			found.id = on
+		case string:
+			found.words = on
+		}
 	}
-	switch on := record.Fields["basedOn"].(type) {
-	case protocol.EntryID:
-		return fieldValue{id: on}, nil
-	case string:
-		return fieldValue{words: on}, nil
-	}
-	return fieldValue{}, nil
+	v.l.rowCache.basedOn.Add(process, found)
+	return found, nil
 }
 
 // broughtForth returns the resource that a process produced or modified, the one

@@ -36,15 +36,44 @@ func (b *batch) resource(c *openCommons, id protocol.EntryID) (*openResource, er
 	}
 	open := &openResource{stored: stored}
 	if stored != nil {
-		row, ok := flow.ResourceFromBytes(stored)
+		row, ok := flow.ResourceFromBytes(id, stored)
 		if !ok {
 			return nil, ErrDamaged
 		}
 		open.row, open.shelves = row, shelvesOf(row)
 	}
 	b.resources[at] = open
-	b.size += 2*len(stored) + 256
+	b.size += len(stored) + resourceSize
 	return open, nil
+}
+
+// What a commit takes for a resource that it changes, besides its row; and for
+// what one event adds to that. They are estimates.
+const (
+	resourceSize = 128
+	touchSize    = 96
+	bornSize     = 384 // and the block of the creating event
+)
+
+// expectTouch makes room for what an event will do to resources.
+func (b *batch) expectTouch(c *openCommons, e protocol.Entry) error {
+	body, is := e.Body.(*protocol.Event)
+	if !is {
+		return nil
+	}
+	from, to := flow.Named(e.ID(), body)
+	for _, id := range [...]protocol.EntryID{from, to} {
+		if id.IsZero() {
+			continue
+		}
+		b.size += touchSize
+		if id == e.ID() {
+			b.size += len(e.Block()) + bornSize
+		} else if _, err := b.resource(c, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // touch does to resources what a legal event does, or takes it back.
@@ -58,7 +87,10 @@ func (b *batch) touch(c *openCommons, e protocol.Entry, body *protocol.Event, si
 		}
 		opened[i] = open
 	}
-	known := earlier{b: b, c: c, opened: opened}
+	known := earlier{b: b, c: c}
+	if sign == rules.Apply {
+		known.expect(body, opened)
+	}
 	for i, t := range touches {
 		open := opened[i]
 		rebuild := task{do: doRebuild, commons: c.no, entry: t.Resource}
@@ -107,7 +139,7 @@ func (b *batch) bear(c *openCommons, e protocol.Entry, body *protocol.Event, ope
 	if err != nil {
 		return err
 	}
-	x.Put(rules.Homes, t.Resource[:], appendPlace(nil, log.at(e.Seq), e.Seq))
+	x.Put(rules.Homes, t.Resource[:], append(appendPlace(make([]byte, 0, placeBytes+len(e.Block())), log.at(e.Seq), e.Seq), e.Block()...))
 	if name != nil {
 		x.Put(rules.Shelves, name, []byte{})
 	}
@@ -117,10 +149,22 @@ func (b *batch) bear(c *openCommons, e protocol.Entry, body *protocol.Event, ope
 
 // earlier looks at the events that an author names as the last ones known.
 type earlier struct {
-	b      *batch
-	c      *openCommons
-	opened []*openResource
-	found  map[protocol.EntryID]protocol.Entry // those that had to be looked for, if they have their effect
+	b     *batch
+	c     *openCommons
+	last  []protocol.EntryID                  // those that are last ones on a resource: they have their effect
+	found map[protocol.EntryID]protocol.Entry // those that had to be looked for, if they have their effect
+}
+
+// expect notes which of the events that one names are last ones on its resources.
+func (k *earlier) expect(body *protocol.Event, opened []*openResource) {
+	for _, p := range precedents(body) {
+		for _, open := range opened {
+			if open.row != nil && open.row.Leaves.Has(p) {
+				k.last = append(k.last, p)
+				break
+			}
+		}
+	}
 }
 
 // precedents returns the events after which an event has its place.
@@ -142,15 +186,15 @@ func (k *earlier) member(e protocol.Entry, body *protocol.Event, t flow.Touch, r
 			m.Parents = append(m.Parents, p)
 			continue
 		}
-		has, err := k.has(p)
+		has, err := k.has(p, t.Resource)
 		if err != nil {
 			return m, err
 		}
-		if !has {
-			m.Adrift = true
-			return m, nil
-		}
+		m.Adrift = m.Adrift || !has
 		others = append(others, p)
+	}
+	if m.Adrift {
+		return m, nil
 	}
 	if row.Adrift == 0 && len(m.Parents) > 0 && int64(len(m.Parents)) == row.Leaves.Count {
 		return m, nil // whatever else it comes after, these come after that
@@ -167,13 +211,12 @@ func (k *earlier) member(e protocol.Entry, body *protocol.Event, t flow.Touch, r
 	return m, nil
 }
 
-// has reports whether an event that is named has its effect, and notes that it
-// is missing if not.
-func (k *earlier) has(p protocol.EntryID) (bool, error) {
-	for _, open := range k.opened {
-		if open.row != nil && open.row.Leaves.Has(p) {
-			return true, nil
-		}
+// has reports whether an event that is named has its effect. It notes that the
+// order of a resource depends on it, and that it is missing if not.
+func (k *earlier) has(p, resource protocol.EntryID) (bool, error) {
+	k.b.context(k.c).Put(rules.Watched, append(append(make([]byte, 0, 64), p[:]...), resource[:]...), []byte{})
+	if slices.Contains(k.last, p) {
+		return true, nil
 	}
 	_, has, err := k.look(p)
 	if err == nil && !has {
@@ -234,7 +277,7 @@ func (b *batch) rebuild(c *openCommons, id protocol.EntryID) error {
 				m.Parents = append(m.Parents, p)
 				continue
 			}
-			has, err := known.has(p)
+			has, err := known.has(p, id)
 			if err != nil {
 				return err
 			}
@@ -287,7 +330,7 @@ func (b *batch) putResources() {
 		if open.row == nil {
 			x.Put(rules.Resources, at.id[:], nil)
 		} else {
-			x.Put(rules.Resources, at.id[:], open.row.Bytes())
+			x.Put(rules.Resources, at.id[:], open.row.Bytes(at.id))
 			shelves = shelvesOf(open.row)
 		}
 		for _, s := range open.shelves {

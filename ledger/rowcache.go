@@ -15,6 +15,8 @@ const (
 	cachedRows   = 1 << 15 // rows of state kept in memory
 	cachedLists  = 1 << 10 // agents without a folio whose lines are kept in memory
 	longestLines = 256     // lines of an agent whose lines are kept
+
+	cachedProcesses = 1 << 14 // processes of which it is kept what they are based on
 )
 
 // rowCache keeps rows of state in memory as they are committed, and of agents
@@ -24,6 +26,8 @@ const (
 type rowCache struct {
 	rows  *lru.Cache[string, []byte]
 	lines *lru.Cache[folioOwner, []cachedLine]
+
+	basedOn *lru.Cache[protocol.EntryID, fieldValue] // of processes: what their entries say, which never changes
 
 	mu      sync.Mutex    // held while something is added
 	commits atomic.Uint64 // commits published so far
@@ -41,7 +45,11 @@ func newRowCache() (*rowCache, error) {
 		return nil, err
 	}
 	lines, err := lru.New[folioOwner, []cachedLine](cachedLists)
-	return &rowCache{rows: rows, lines: lines}, err
+	if err != nil {
+		return nil, err
+	}
+	basedOn, err := lru.New[protocol.EntryID, fieldValue](cachedProcesses)
+	return &rowCache{rows: rows, lines: lines, basedOn: basedOn}, err
 }
 
 // holdable reports whether a key is that of a row which is looked up by its key
@@ -54,7 +62,7 @@ func holdable(k []byte) bool {
 		return false
 	}
 	switch rules.Table(k[3]) {
-	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open, rules.Shelves,
+	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open, rules.Shelves, rules.Homes, rules.Watched,
 		rules.Shelf, rules.Actions, rules.Titles, rules.Promising:
 		return false
 	}

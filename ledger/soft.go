@@ -84,6 +84,14 @@ func (b *batch) vanished(c *openCommons, id protocol.EntryID) {
 // lost its effect.
 func (b *batch) rejudgeNaming(c *openCommons, id protocol.EntryID) error {
 	x := b.context(c)
+	watched := stateKey(c.no, rules.Watched, id[:])
+	err := b.scan(watched, nil, func(k, _ []byte) (bool, error) {
+		b.later(task{do: doRebuild, commons: c.no, entry: idFrom(k[len(watched):])})
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
 	return x.naming(id, "", func(e protocol.Entry, no logNo) (bool, error) {
 		body, is := e.Body.(*protocol.Event)
 		if !is || body.Currency != "" {

@@ -57,8 +57,9 @@ const (
 	Open      Table = 150 // target log, seq, entry: a proposal not decided here yet
 	Credited  Table = 151 // account, source log: the place of the last credit
 	Missing   Table = 152 // entry: events name it, and it has no effect
-	Homes     Table = 153 // resource: where the event stands that brought it into being
+	Homes     Table = 153 // resource: where the event stands that brought it into being, and its block
 	Shelves   Table = 154 // kind, value, resource: index
+	Watched   Table = 155 // entry, resource: the order of events on it depends on the entry
 
 	Amending  Table = 160 // record: the records that name it in "of", with their places
 	Shelf     Table = 161 // class, time, record: its place; amendments are not there

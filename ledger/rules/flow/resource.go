@@ -263,7 +263,10 @@ func positive(t rules.Total) rules.Total {
 }
 
 // Equal reports whether two rows are the same.
-func (r *Resource) Equal(other *Resource) bool { return bytes.Equal(r.Bytes(), other.Bytes()) }
+func (r *Resource) Equal(other *Resource) bool {
+	var none protocol.EntryID
+	return bytes.Equal(r.Bytes(none), other.Bytes(none))
+}
 
 // Disagrees reports whether events give a field different values without knowing
 // of one another.

@@ -7,8 +7,16 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// Bytes returns the row as table Resources has it: see RULES.md.
-func (r *Resource) Bytes() []byte {
+// What stands before a claim: its event is the creating one, its value is whoever
+// was accountable at the beginning.
+const (
+	byCreating   = 1
+	asAccounting = 2
+)
+
+// Bytes returns the row of a resource as table Resources has it: see RULES.md.
+func (r *Resource) Bytes(resource protocol.EntryID) []byte {
+	made := link(r.Made.Accountable.EntryID)
 	b := make([]byte, 0, 256)
 	b = binary.AppendUvarint(b, uint64(r.Events))
 	b = binary.AppendUvarint(b, uint64(r.Adrift))
@@ -33,8 +41,19 @@ func (r *Resource) Bytes() []byte {
 	for _, s := range r.Setters {
 		b = binary.AppendUvarint(b, uint64(s.Count))
 		for _, c := range s.Claims {
-			b = append(b, c.Event[:]...)
-			b = appendText(b, c.Value)
+			short := byte(0)
+			if c.Event == resource {
+				short |= byCreating
+			}
+			if made != "" && c.Value == made {
+				short |= asAccounting
+			}
+			if b = append(b, short); short&byCreating == 0 {
+				b = append(b, c.Event[:]...)
+			}
+			if short&asAccounting == 0 {
+				b = appendText(b, c.Value)
+			}
 		}
 	}
 	return b
@@ -44,8 +63,9 @@ func appendText(b []byte, text string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
 }
 
-// ResourceFromBytes reads what Bytes wrote; ok is false for anything else.
-func ResourceFromBytes(row []byte) (r *Resource, ok bool) {
+// ResourceFromBytes reads what Bytes wrote of the same resource; ok is false for
+// anything else.
+func ResourceFromBytes(resource protocol.EntryID, row []byte) (r *Resource, ok bool) {
 	x := reader{b: row}
 	r = &Resource{Events: x.number(), Adrift: x.number()}
 	r.Made.Unit, r.Made.Quantity = x.text(), x.total()
@@ -60,11 +80,23 @@ func ResourceFromBytes(row []byte) (r *Resource, ok bool) {
 	for n := min(r.Leaves.Count, maxMarks); n > 0 && !x.bad; n-- {
 		r.Leaves.IDs = append(r.Leaves.IDs, x.id())
 	}
+	made := link(r.Made.Accountable.EntryID)
 	for f := range r.Setters {
 		s := &r.Setters[f]
 		s.Count = x.number()
 		for n := min(s.Count, maxMarks); n > 0 && !x.bad; n-- {
-			s.Claims = append(s.Claims, Claim{Event: x.id(), Value: x.text()})
+			c := Claim{Event: resource, Value: made}
+			short := x.take(1)
+			if x.bad {
+				break
+			}
+			if short[0]&byCreating == 0 {
+				c.Event = x.id()
+			}
+			if short[0]&asAccounting == 0 {
+				c.Value = x.text()
+			}
+			s.Claims = append(s.Claims, c)
 		}
 	}
 	return r, !x.bad && len(x.b) == 0
