@@ -327,10 +327,16 @@ func (b *batch) putResources() {
 		}
 		x := b.context(b.commons[at.commons])
 		var shelves []string
+		full := stateKey(at.commons, rules.Resources, at.id[:])
+		r := b.row(full)
+		if !r.loaded { // as Put would find it
+			r.was, r.loaded = open.stored, true
+			x.c.touched[string(full)] = rules.Resources
+		}
 		if open.row == nil {
-			x.Put(rules.Resources, at.id[:], nil)
+			b.set(r, nil)
 		} else {
-			x.Put(rules.Resources, at.id[:], open.row.Bytes(at.id))
+			b.set(r, open.row.Bytes(at.id))
 			shelves = shelvesOf(open.row)
 		}
 		for _, s := range open.shelves {
