@@ -92,13 +92,15 @@ story: build ## the demo, without waiting at its end
 ## Generated code
 
 .PHONY: generate
-generate: bin/protogen bin/protoc-gen-go ## write the Go code of proto/ and the table of units
+generate: bin/protogen bin/protoc-gen-go bin/gqlgen ## write the Go code of proto/ and of the GraphQL schema, and the table of units
 	bin/protogen -plugin bin/protoc-gen-go
+	scripts/graphql.sh
 	go generate ./ledger/rules/unit
 
 .PHONY: generated
-generated: bin/protogen bin/protoc-gen-go
+generated: bin/protogen bin/protoc-gen-go bin/gqlgen
 	bin/protogen -check -plugin bin/protoc-gen-go
+	scripts/graphql.sh check
 
 .PHONY: verify
 verify: generated ## are generated code and modules what they should be? with protoc too, if there is one
@@ -110,6 +112,9 @@ bin/staticcheck: $(TOOLS)/go.mod $(TOOLS)/go.sum
 
 bin/protoc-gen-go: $(TOOLS)/go.mod $(TOOLS)/go.sum
 	cd $(TOOLS) && go build -o ../../$@ google.golang.org/protobuf/cmd/protoc-gen-go
+
+bin/gqlgen: $(TOOLS)/go.mod $(TOOLS)/go.sum
+	cd $(TOOLS) && go build -o ../../$@ github.com/99designs/gqlgen
 
 bin/protogen: $(TOOLS)/go.mod $(TOOLS)/go.sum $(wildcard $(TOOLS)/protogen/*.go)
 	cd $(TOOLS) && go build -o ../../$@ ./protogen
