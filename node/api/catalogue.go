@@ -250,4 +250,64 @@ var catalogue = map[Code]message{
 		detail: text{"The node met something unexpected.", "El nodo encontró algo inesperado."},
 		hint:   text{"The node's log has the details; please report it.", "La bitácora del nodo tiene los detalles; por favor, comuníquelo."},
 	},
+	CodeNoDeletion: {
+		title:  text{"Nothing is deleted", "Nada se borra"},
+		detail: text{"%q stays: the record only grows, and others may hold it already.", "%q se queda: el registro solo crece, y otros pueden tenerlo ya."},
+		hint:   text{"Amend it, mark it as finished, or record an event that corrects it.", "Enmiéndelo, márquelo como terminado o registre un evento que lo corrija."},
+	},
+	CodeNoUpdate: {
+		title:  text{"This is not changed", "Esto no se cambia"},
+		detail: text{"%q is an event, a resource or an agent, and those are never edited.", "%q es un evento, un recurso o un agente, y esos nunca se editan."},
+		hint:   text{"Events are corrected by events (corrects), and resources change by events alone.", "Los eventos se corrigen con eventos (corrects), y los recursos solo cambian por eventos."},
+	},
+	CodeQueryTooDeep: {
+		title:  text{"The query is too deep", "La consulta es demasiado profunda"},
+		detail: text{"The query nests %d levels; at most %d are allowed.", "La consulta anida %d niveles; se permiten como máximo %d."},
+		hint:   text{"Ask in several queries.", "Pregunte en varias consultas."},
+	},
+	CodeQueryTooLarge: {
+		title:  text{"The query is too large", "La consulta es demasiado grande"},
+		detail: text{"The query has %d %s; at most %d are allowed.", "La consulta tiene %d %s; se permiten como máximo %d."},
+		hint:   text{"Ask in several queries.", "Pregunte en varias consultas."},
+	},
+	CodeQueryTooCostly: {
+		title:  text{"The query costs too much", "La consulta cuesta demasiado"},
+		detail: text{"The query needs more than %d reads, which is all that a query of its size gets.", "La consulta necesita más de %d lecturas, que es todo lo que recibe una consulta de su tamaño."},
+		hint:   text{"Ask for fewer fields, or for smaller pages (first).", "Pida menos campos o páginas más pequeñas (first)."},
+	},
+	CodeBadQuery: {
+		title:  text{"The query is not understood", "La consulta no se entiende"},
+		detail: text{"The query is not understood: %v.", "La consulta no se entiende: %v."},
+		hint:   text{"The schema says what can be asked; it is read by an introspection query.", "El esquema dice qué se puede preguntar; se lee con una consulta de introspección."},
+	},
+	CodeBadValue: {
+		title:  text{"A value is not understood", "Un valor no se entiende"},
+		detail: text{"%q is not what is wanted here.", "%q no es lo que se espera aquí."},
+		hint:   text{"Identifiers come from earlier answers; numbers have at most 15 digits and 9 places.", "Los identificadores vienen de respuestas anteriores; los números tienen como máximo 15 cifras y 9 decimales."},
+	},
+	CodeUnknownUnit: {
+		title:  text{"The unit is not known", "La unidad no se conoce"},
+		detail: text{"The unit is not known: %v.", "La unidad no se conoce: %v."},
+		hint:   text{"Use an identifier of OM2, such as hour, kilogram or one.", "Use un identificador de OM2, como hour, kilogram u one."},
+	},
+	CodeOtherKind: {
+		title:  text{"It is something else", "Es otra cosa"},
+		detail: text{"%q is %s.", "%q es otra cosa (%s)."},
+		hint:   text{"Ask for it by what it is.", "Pregunte por ello según lo que es."},
+	},
+	CodeFixed: {
+		title:  text{"It cannot be changed", "No se puede cambiar"},
+		detail: text{"%q is fixed once it is said.", "%q queda fijo una vez dicho."},
+		hint:   text{"Record another one.", "Registre otro."},
+	},
+	CodeBatch: {
+		title:  text{"One query at a time", "Una consulta a la vez"},
+		detail: text{"The body is a list of queries.", "El contenido es una lista de consultas."},
+		hint:   text{"Send one object with query, operationName and variables.", "Envíe un objeto con query, operationName y variables."},
+	},
+	CodeMutationByGet: {
+		title:  text{"GET does not write", "GET no escribe"},
+		detail: text{"A mutation has to be sent by POST.", "Una mutación debe enviarse con POST."},
+		hint:   text{"Send it by POST.", "Envíela con POST."},
+	},
 }

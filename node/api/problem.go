@@ -55,6 +55,19 @@ const (
 	CodeClosing          Code = "closing"
 	CodeNotReady         Code = "not-ready"
 	CodeInternal         Code = "internal"
+
+	CodeNoDeletion     Code = "no-deletion"
+	CodeNoUpdate       Code = "no-update"
+	CodeQueryTooDeep   Code = "query-too-deep"
+	CodeQueryTooLarge  Code = "query-too-large"
+	CodeQueryTooCostly Code = "query-too-costly"
+	CodeBadQuery       Code = "bad-query"
+	CodeBadValue       Code = "bad-value"
+	CodeUnknownUnit    Code = "unknown-unit"
+	CodeOtherKind      Code = "other-kind"
+	CodeFixed          Code = "fixed"
+	CodeBatch          Code = "batch-not-offered"
+	CodeMutationByGet  Code = "mutation-over-get"
 )
 
 // The codes that say what is wrong with one field or parameter.
@@ -196,8 +209,10 @@ func statusOf(code Code) int {
 	switch code {
 	case CodeNotFound, CodeNoRoute, CodeNoCommons, CodeUnknownCommons:
 		return http.StatusNotFound
-	case CodeMethod:
+	case CodeMethod, CodeMutationByGet:
 		return http.StatusMethodNotAllowed
+	case CodeBadQuery, CodeBatch:
+		return http.StatusBadRequest
 	case CodeBodyTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case CodeMediaType:

@@ -40,6 +40,7 @@ func (s *Server) routes() (*http.ServeMux, []byte, error) {
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
 		delete(config.Components.Schemas.Map(), unused) // problems take their place
 	}
+	s.addGraphQL(mux)
 	document, err := json.Marshal(api.OpenAPI())
 	if err != nil {
 		return nil, nil, err
