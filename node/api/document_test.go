@@ -19,9 +19,13 @@ import (
 	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/node/api"
 	"github.com/minga-commons/minga/node/api/client"
+	"github.com/minga-commons/minga/node/api/graphql"
 )
 
-var _ api.Ledger = (*ledger.Ledger)(nil)
+var (
+	_ api.Ledger     = (*ledger.Ledger)(nil)
+	_ graphql.Ledger = (*ledger.Ledger)(nil)
+)
 
 // real puts a ledger on disk behind the node, with a clock that goes on by a
 // second each time.

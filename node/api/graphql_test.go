@@ -212,6 +212,13 @@ func TestGraphQLRecordsWhatHappensToAResource(t *testing.T) {
 	if list.count(t, "economicEvents.edges") != 2 || list.at(t, "economicEvents.pageInfo.hasNextPage") != true {
 		t.Errorf("%v", list)
 	}
+	some := g.ask(`query($a: [ID!]) { economicEvents(filter: {provider: $a, action: ["raise"], resourceConformsTo: ["Other"]}) { edges { node { id } } }
+		consumed: economicEvents(filter: {receiver: $a, action: ["consume"]}) { edges { node { action { id } } } }
+		here: economicResources(filter: {primaryAccountable: $a, conformsTo: ["Sourdough loaf"], searchString: "batch"}) { edges { node { id } } }
+		none: economicResources(filter: {primaryAccountable: $a, conformsTo: ["Other"]}) { edges { node { id } } } }`, map[string]any{"a": []string{alice}})
+	if some.count(t, "economicEvents.edges") != 0 || some.count(t, "consumed.edges") != 1 || some.count(t, "here.edges") != 1 || some.count(t, "none.edges") != 0 {
+		t.Errorf("%v", some)
+	}
 	rest := g.ask(`query($c: String!) { economicEvents(first: 10, after: $c) { edges { node { action { id } } } pageInfo { hasNextPage hasPreviousPage } } }`,
 		map[string]any{"c": list.text(t, "economicEvents.pageInfo.endCursor")})
 	if rest.count(t, "economicEvents.edges") != 2 || rest.at(t, "economicEvents.pageInfo.hasNextPage") != false {

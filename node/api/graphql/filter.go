@@ -186,6 +186,32 @@ func (s *session) eventFilter(in map[string]any) func(*EconomicEvent) (bool, err
 	}
 }
 
+// eventIndex returns what the ledger can select of the events that a client
+// asked for, so that a page costs no more on a large ledger.
+func (s *session) eventIndex(in map[string]any) (f ledger.EventFilter, err error) {
+	for _, name := range []string{"agent", "provider", "providerId", "receiver", "receiverId"} {
+		if ids := asked(in, name); len(ids) == 1 {
+			id, _ := idOf(ids[0])
+			f.Agent = protocol.AgentID{EntryID: id}
+		}
+	}
+	if verbs := asked(in, "action"); len(verbs) == 1 {
+		f.Action = actionName(verbs[0])
+	}
+	if named := asked(in, "resourceConformsTo"); len(named) == 1 {
+		f.Resource, err = s.specID(named[0])
+	}
+	return f, err
+}
+
+// onlyOne returns the one identifier or text that was asked for, if it is one.
+func onlyOne(in map[string]any, name string) string {
+	if texts := asked(in, name); len(texts) == 1 {
+		return texts[0]
+	}
+	return ""
+}
+
 // resourceFilter returns which resources a client asked for: what the ledger
 // selects, and what is left to look at.
 func (s *session) resourceFilter(in map[string]any) (ledger.ResourceFilter, func(*EconomicResource) (bool, error), error) {
@@ -193,12 +219,16 @@ func (s *session) resourceFilter(in map[string]any) (ledger.ResourceFilter, func
 	f.ContainedIn, _ = idOf(askedOne(in, "containedIn"))
 	f.Lot, _ = idOf(askedOne(in, "lot"))
 	f.Stage, f.State = askedOne(in, "stage"), askedOne(in, "state")
+	f.PrimaryAccountable.EntryID, _ = idOf(onlyOne(in, "primaryAccountable"))
+	f.Custodian.EntryID, _ = idOf(onlyOne(in, "custodian"))
+	f.CurrentLocation, _ = idOf(onlyOne(in, "currentLocation"))
+	f.ClassifiedAs = onlyOne(in, "classifiedAs")
 	if contested := askedFlag(in, "contested"); contested != nil {
 		f.Contested = *contested
 	}
 	specs, err := s.specTexts(asked(in, "conformsTo"))
-	if len(specs) == 0 && err == nil {
-		specs = nil
+	if named := onlyOne(in, "conformsTo"); named != "" && err == nil {
+		f.ConformsTo, err = s.specID(named)
 	}
 	return f, func(r *EconomicResource) (bool, error) {
 		return mentions(askedOne(in, "searchString"), r.r.Name, r.r.Note, r.r.TrackingIdentifier) &&

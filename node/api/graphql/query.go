@@ -112,7 +112,11 @@ func (query) EconomicEvent(ctx context.Context, id string) (*EconomicEvent, erro
 
 func (query) EconomicEvents(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*EconomicEventConnection, error) {
 	s := sessionOf(ctx)
-	return connect(s, window{first, after, last, before}, s.allEvents(ledger.EventFilter{}), s.eventFilter(filter))
+	f, err := s.eventIndex(filter)
+	if err != nil {
+		return nil, err
+	}
+	return connect(s, window{first, after, last, before}, s.allEvents(f), s.eventFilter(filter))
 }
 
 func (query) EconomicResource(ctx context.Context, id string) (*EconomicResource, error) {
