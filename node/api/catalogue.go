@@ -292,7 +292,7 @@ var catalogue = map[Code]message{
 	},
 	CodeOtherKind: {
 		title:  text{"It is something else", "Es otra cosa"},
-		detail: text{"%q is %s.", "%q es otra cosa (%s)."},
+		detail: text{"%q is %s.", "%q %s."},
 		hint:   text{"Ask for it by what it is.", "Pregunte por ello según lo que es."},
 	},
 	CodeFixed: {

@@ -95,7 +95,27 @@ func (h graphHost) Fail(ctx context.Context, err error) graphql.Failure {
 }
 
 // Refuse returns the problem of a code.
-func (h graphHost) Refuse(code graphql.Code, args ...any) error { return problem(Code(code), args...) }
+func (h graphHost) Refuse(code graphql.Code, args ...any) error {
+	said := make([]any, len(args))
+	for i, arg := range args {
+		said[i] = arg
+		if word, is := arg.(graphql.Word); is {
+			said[i] = graphWords[word]
+		}
+	}
+	return problem(Code(code), said...)
+}
+
+// graphWords are words of refusals, and never changed.
+var graphWords = map[graphql.Word]text{
+	graphql.WordFields:           {"fields", "campos"},
+	graphql.WordAliases:          {"aliases", "alias"},
+	graphql.WordTokens:           {"tokens", "símbolos"},
+	graphql.WordNotPerson:        {"not a person", "no es una persona"},
+	graphql.WordNotOrganization:  {"not an organization", "no es una organización"},
+	graphql.WordNotSpecification: {"not a resource specification", "no es una especificación de recurso"},
+	graphql.WordNotKind:          {"not a record of that kind", "no es una ficha de esa clase"},
+}
 
 // ReadBody returns the body of the request.
 func (h graphHost) ReadBody(ctx context.Context) ([]byte, error) {

@@ -244,11 +244,21 @@ func TestGraphQLKeepsEveryDigit(t *testing.T) {
 			t.Errorf("%v", got)
 		}
 	}
-	for _, bad := range []string{`"x"`, "1e99", `"1.2.3"`, "0.1234567891", "12345678901234567890"} {
+	for _, bad := range []string{`"x"`, "1e99", `"1.2.3"`, "0.1234567891", "1234567890123456789"} {
 		_, e := g.refused(fmt.Sprintf(`mutation { createEconomicEvent(event: {action: "raise", provider: %q, receiver: %q,
 			resourceConformsTo: "Flour", resourceQuantity: {hasNumericalValue: %s}}) { economicEvent { id } } }`, alice, alice, bad), nil)
 		e.text(t, "message")
-		e.text(t, "extensions.code")
+		if e.at(t, "extensions.code") != "bad-value" {
+			t.Errorf("%s: %v", bad, e)
+		}
+	}
+	for _, bad := range []any{"x", json.Number("12345678901234567890"), true, []int{1}} {
+		_, e := g.refused(createEvent, map[string]any{"e": map[string]any{
+			"action": "raise", "provider": alice, "receiver": alice, "resourceQuantity": map[string]any{"hasNumericalValue": bad},
+		}})
+		if e.at(t, "extensions.code") != "bad-value" {
+			t.Errorf("%v: %v", bad, e)
+		}
 	}
 }
 
@@ -386,6 +396,14 @@ func TestGraphQLDeletesAndEditsNothing(t *testing.T) {
 	if !strings.Contains(e.text(t, "message"), "not an organization") {
 		t.Errorf("%v", e)
 	}
+	g.header = map[string]string{"Accept-Language": "es"}
+	_, e = g.refused(`query($id: ID!) { organization(id: $id) { id } }`, map[string]any{"id": alice})
+	if !strings.Contains(e.text(t, "message"), "no es una organización") {
+		t.Errorf("%v", e)
+	}
+	_, e = g.refused(`mutation($id: ID!) { createPlan(plan: {name: "x", due: "soon"}) { plan { id } } deletePlan(revisionId: $id) }`, map[string]any{"id": alice})
+	e.want(t, "extensions.code", "bad-value")
+	g.header = nil
 	_, e = g.refused(createEvent, map[string]any{"e": map[string]any{
 		"action": "banana", "provider": alice, "receiver": alice, "resourceQuantity": map[string]any{"hasNumericalValue": 1},
 	}})

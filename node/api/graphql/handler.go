@@ -74,6 +74,10 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	if errors.As(err, &own) && own.Err == nil {
 		return s.library(own)
 	}
+	var bad valueError
+	if errors.As(err, &bad) {
+		err = s.host.Refuse(CodeBadValue, bad.value)
+	}
 	f := s.host.Fail(ctx, err)
 	out := &gqlerror.Error{Err: err, Message: f.Message, Path: graphql.GetPath(ctx), Extensions: f.Extra}
 	if field := graphql.GetFieldContext(ctx); field != nil && field.Field.Field != nil && field.Field.Position != nil {

@@ -44,9 +44,9 @@ func weigh(h Host, query string) (int, error) {
 		case w.depth > maxDepth:
 			return 0, at(h.Refuse(CodeTooDeep, w.depth, maxDepth), w.deepest)
 		case s.aliases > maxAliases:
-			return 0, at(h.Refuse(CodeTooMany, s.aliases, "aliases", maxAliases), s.alias)
+			return 0, at(h.Refuse(CodeTooMany, s.aliases, WordAliases, maxAliases), s.alias)
 		case w.fields > maxAsked:
-			return 0, at(h.Refuse(CodeTooMany, w.fields, "fields", maxAsked), op.Position)
+			return 0, at(h.Refuse(CodeTooMany, w.fields, WordFields, maxAsked), op.Position)
 		case w.nested > maxNested:
 			return 0, at(h.Refuse(CodeTooDeep, w.nested, maxNested), op.Position)
 		}
@@ -63,7 +63,7 @@ func countTokens(h Host, source *ast.Source) error {
 			return nil
 		}
 		if n == maxTokens {
-			return at(h.Refuse(CodeTooMany, n+1, "tokens", maxTokens), &token.Pos)
+			return at(h.Refuse(CodeTooMany, n+1, WordTokens, maxTokens), &token.Pos)
 		}
 	}
 }

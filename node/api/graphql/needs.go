@@ -35,10 +35,30 @@ type Host interface {
 	Write(ctx context.Context, c ledger.Commons, body protocol.Body, asked any, nth int) (ledger.Written, error)
 	// Fail says what clients are told of an error, in the language of the request.
 	Fail(ctx context.Context, err error) Failure
-	// Refuse returns the error of a problem code of this package.
+	// Refuse returns the error of a problem code of this package; args fill its
+	// text, a Word in the language of the request.
 	Refuse(code Code, args ...any) error
 	// ReadBody returns the JSON body of the request, within its bounds.
 	ReadBody(ctx context.Context) ([]byte, error)
+}
+
+// Word is what an argument of a refusal says in the language of the request.
+type Word string
+
+// The words. The API has each in every language.
+const (
+	WordFields           Word = "fields"
+	WordAliases          Word = "aliases"
+	WordTokens           Word = "tokens"
+	WordNotPerson        Word = "not a person"
+	WordNotOrganization  Word = "not an organization"
+	WordNotSpecification Word = "not a resource specification"
+	WordNotKind          Word = "not a record of that kind"
+)
+
+// Words returns all words.
+func Words() []Word {
+	return []Word{WordFields, WordAliases, WordTokens, WordNotPerson, WordNotOrganization, WordNotSpecification, WordNotKind}
 }
 
 // Failure is an error as clients are told it.

@@ -48,7 +48,7 @@ func (query) Agents(ctx context.Context, filter map[string]any, first *int, afte
 }
 
 func (query) Person(ctx context.Context, id string) (*Person, error) {
-	return findAs[*Person](ctx, id, "not a person")
+	return findAs[*Person](ctx, id, WordNotPerson)
 }
 
 func (query) People(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*PersonConnection, error) {
@@ -57,7 +57,7 @@ func (query) People(ctx context.Context, filter map[string]any, first *int, afte
 }
 
 func (query) Organization(ctx context.Context, id string) (*Organization, error) {
-	return findAs[*Organization](ctx, id, "not an organization")
+	return findAs[*Organization](ctx, id, WordNotOrganization)
 }
 
 func (query) Organizations(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*OrganizationConnection, error) {
@@ -67,7 +67,7 @@ func (query) Organizations(ctx context.Context, filter map[string]any, first *in
 
 // findAs returns an agent of one type. One of the other is an error: somebody
 // took it for what it is not.
-func findAs[T Agent](ctx context.Context, id, otherwise string) (T, error) {
+func findAs[T Agent](ctx context.Context, id string, otherwise Word) (T, error) {
 	var none T
 	s := sessionOf(ctx)
 	a, err := s.findAgent(id)

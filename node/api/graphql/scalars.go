@@ -2,7 +2,6 @@ package graphql
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,11 +11,16 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// errNumber says that a text is no decimal number that the ledger takes.
-var errNumber = errors.New("not a decimal number")
+// valueError is a value in the request that is not what its type wants.
+type valueError struct{ value string }
 
-// maxExponent bounds the zeros that an exponent may stand for.
-const maxExponent = 30
+// Error returns one line.
+func (e valueError) Error() string { return fmt.Sprintf("%q is not what is wanted here", e.value) }
+
+const (
+	maxNumber   = 64 // bytes of a number
+	maxExponent = 30 // zeros that an exponent may stand for
+)
 
 // MarshalDecimal writes a decimal text as a JSON number, digit by digit.
 func MarshalDecimal(text string) graphql.Marshaler {
@@ -35,16 +39,16 @@ func UnmarshalDecimal(v any) (string, error) {
 	case int:
 		return strconv.Itoa(v), nil
 	}
-	return "", fmt.Errorf("%w: %v", errNumber, v)
+	return "", valueError{fmt.Sprint(v)}
 }
 
 // plainDecimal returns the number without exponent, plus sign and needless
 // zeros.
 func plainDecimal(text string) (string, error) {
-	fault := fmt.Errorf("%w: %q", errNumber, text)
-	if len(text) > 64 {
-		return "", fmt.Errorf("%w: a text of %d characters", errNumber, len(text))
+	if len(text) > maxNumber {
+		return "", valueError{text[:maxNumber] + "..."}
 	}
+	fault := valueError{text}
 	digits, negative := strings.CutPrefix(strings.TrimPrefix(text, "+"), "-")
 	mantissa, power := digits, 0
 	if i := strings.IndexAny(digits, "eE"); i >= 0 {
@@ -92,7 +96,7 @@ func MarshalDateTime(text string) graphql.Marshaler { return graphql.MarshalStri
 func UnmarshalDateTime(v any) (string, error) {
 	text, ok := v.(string)
 	if !ok {
-		return "", fmt.Errorf("%v is no time: want RFC 3339 with an offset, or a date", v)
+		return "", valueError{fmt.Sprint(v)}
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if _, err := time.Parse(layout, text); err == nil {
@@ -102,5 +106,5 @@ func UnmarshalDateTime(v any) (string, error) {
 	if t, err := time.Parse("Mon Jan 02 2006", text); err == nil {
 		return t.Format(time.DateOnly), nil
 	}
-	return "", fmt.Errorf("%q is no time: want RFC 3339 with an offset, or a date", text)
+	return "", valueError{text[:min(len(text), maxNumber)]}
 }

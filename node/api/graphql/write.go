@@ -188,7 +188,7 @@ func (s *session) specID(text string) (string, error) {
 		return "", err
 	}
 	if spec == nil {
-		return "", s.host.Refuse(CodeOtherKind, text, "not a resource specification")
+		return "", s.host.Refuse(CodeOtherKind, text, WordNotSpecification)
 	}
 	return spec.text, nil
 }
@@ -294,7 +294,7 @@ func (s *session) amended(class, text string) (*ledger.Record, error) {
 		return nil, s.host.Refuse(CodeNotFound, text)
 	}
 	if r.Type != class {
-		return nil, s.host.Refuse(CodeOtherKind, text, "not a "+class)
+		return nil, s.host.Refuse(CodeOtherKind, text, WordNotKind)
 	}
 	return r, nil
 }
