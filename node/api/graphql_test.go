@@ -381,6 +381,7 @@ func TestGraphQLDeletesAndEditsNothing(t *testing.T) {
 	alice := g.person("Alice")
 	for query, code := range map[string]string{
 		`mutation($id: ID!) { deletePerson(revisionId: $id) }`:                                          "no-deletion",
+		`mutation($id: ID!) { deleteProcess(id: $id) }`:                                                 "no-deletion",
 		`mutation($id: ID!) { deletePlan(revisionId: $id) }`:                                            "no-deletion",
 		`mutation($id: ID!) { updatePerson(person: {revisionId: $id, name: "B"}) { agent { id } } }`:    "no-update",
 		`mutation($id: ID!) { updateEconomicEvent(event: {revisionId: $id}) { economicEvent { id } } }`: "no-update",

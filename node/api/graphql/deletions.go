@@ -76,8 +76,9 @@ func (nothingIsDeleted) DeletePlan(ctx context.Context, revisionID string) (bool
 	return refuseDeletion(ctx, revisionID)
 }
 
-func (nothingIsDeleted) DeleteProcess(ctx context.Context, revisionID string) (bool, error) {
-	return refuseDeletion(ctx, revisionID)
+// DeleteProcess is the one deletion that names the process by either identifier.
+func (nothingIsDeleted) DeleteProcess(ctx context.Context, id, revisionID *string) (bool, error) {
+	return refuseDeletion(ctx, orElse(id, orEmpty(revisionID)))
 }
 
 func (nothingIsDeleted) DeleteCommitment(ctx context.Context, revisionID string) (bool, error) {

@@ -90,7 +90,7 @@ type MutationResolver interface {
 	DeletePlan(ctx context.Context, revisionID string) (bool, error)
 	CreateProcess(ctx context.Context, process map[string]any) (*ProcessResponse, error)
 	UpdateProcess(ctx context.Context, process map[string]any) (*ProcessResponse, error)
-	DeleteProcess(ctx context.Context, revisionID string) (bool, error)
+	DeleteProcess(ctx context.Context, id *string, revisionID *string) (bool, error)
 	CreateCommitment(ctx context.Context, commitment map[string]any) (*CommitmentResponse, error)
 	UpdateCommitment(ctx context.Context, commitment map[string]any) (*CommitmentResponse, error)
 	DeleteCommitment(ctx context.Context, revisionID string) (bool, error)
@@ -1624,6 +1624,8 @@ func childFields_Proposal(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Proposal_reciprocalIntents(ctx, ec, field)
 	case "proposedTo":
 		return fieldContext_Proposal_proposedTo(ctx, ec, field)
+	case "publishedTo":
+		return fieldContext_Proposal_publishedTo(ctx, ec, field)
 	case "meta":
 		return fieldContext_Proposal_meta(ctx, ec, field)
 	}
@@ -3047,14 +3049,22 @@ func field_Mutation_deleteProcessSpecification_args(ctx context.Context, ec *exe
 func field_Mutation_deleteProcess_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["revisionId"] = arg0
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg1
 	return args, nil
 }
 
@@ -17043,7 +17053,7 @@ func _Mutation_deleteProcess(ctx context.Context, ec *executionContext, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteProcess(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteProcess(ctx, fc.Args["id"].(*string), fc.Args["revisionId"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -24182,6 +24192,38 @@ func fieldContext_Proposal_proposedTo(_ context.Context, ec *executionContext, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func _Proposal_publishedTo(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Proposal_publishedTo(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PublishedTo()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ProposedTo) graphql.Marshaler {
+			return marshalOProposedTo2ᚕᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProposedToᚄ(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Proposal_publishedTo(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProposedTo(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -36951,7 +36993,7 @@ func unmarshalInputUnitCreateParams(ctx context.Context, ec *executionContext, o
 			it["symbol"] = data
 		case "omUnitIdentifier":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("omUnitIdentifier"))
-			data, err := unmarshalNString2string(ctx, ec, v)
+			data, err := unmarshalOString2ᚖstring(ctx, ec, v)
 			if err != nil {
 				return it, err
 			}
@@ -42059,6 +42101,11 @@ func _Proposal(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			}
 		case "proposedTo":
 			out.Values[i] = _Proposal_proposedTo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "publishedTo":
+			out.Values[i] = _Proposal_publishedTo(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -48712,6 +48759,25 @@ func marshalOProposalPurpose2ᚖstring(ctx context.Context, ec *executionContext
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func marshalOProposedTo2ᚕᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProposedToᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*ProposedTo) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 4, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return marshalNProposedTo2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProposedTo(ctx, ec, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func marshalORecipe2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐRecipe(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v *Recipe) graphql.Marshaler {

@@ -11,7 +11,11 @@ import (
 
 func (mutation) CreateUnit(ctx context.Context, unit map[string]any) (*UnitResponse, error) {
 	s := sessionOf(ctx)
-	known, err := s.findUnit(askedOne(unit, "omUnitIdentifier"))
+	om := askedOne(unit, "omUnitIdentifier")
+	if om == "" {
+		om = askedOne(unit, "symbol")
+	}
+	known, err := s.findUnit(om)
 	if known != nil || err != nil {
 		return &UnitResponse{known}, err
 	}

@@ -37,6 +37,16 @@ func (s *session) scope(ids []protocol.EntryID) ([]AccountingScope, error) {
 // ProposedTo returns the agents to whom a proposal is made.
 func (x record) ProposedTo() ([]Agent, error) { return x.s.agentsOf(x.links("proposedTo")) }
 
+// PublishedTo returns that a proposal is made to agents, each.
+func (p *Proposal) PublishedTo() ([]*ProposedTo, error) {
+	agents, err := p.ProposedTo()
+	out := make([]*ProposedTo, len(agents))
+	for i, a := range agents {
+		out[i] = &ProposedTo{ID: p.ID() + "/" + a.ID(), RevisionID: p.RevisionID(), Proposed: p, ProposedTo: a}
+	}
+	return out, err
+}
+
 // InvolvedAgents returns provider and receiver.
 func (x record) InvolvedAgents() ([]Agent, error) {
 	return x.s.agentsOf(append(x.links("provider"), x.links("receiver")...))
