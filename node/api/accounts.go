@@ -31,15 +31,10 @@ func (s *Server) listAccounts(ctx context.Context, in *inAccounts) (*page[Shared
 }
 
 func (s *Server) createAccount(ctx context.Context, in *inOne) (*created[Written], error) {
-	var d AccountDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
-	}
-	c, err := s.ownCommons(ctx, in.Commons)
+	d, c, r, err := asked[AccountDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
 	members := r.logs("/members", d.Members)
 	if !slices.Contains(members, c.Me) {
 		members = append(members, c.Me)

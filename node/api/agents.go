@@ -49,7 +49,7 @@ func (s *Server) getAgent(ctx context.Context, in *inAgent) (*answer[Agent], err
 	return &answer[Agent]{agentOf(a)}, nil
 }
 
-func (s *Server) addAgent(ctx context.Context, in *inWrite) (*created[Written], error) {
+func (s *Server) addAgent(ctx context.Context, in *InWrite) (*created[Written], error) {
 	var d AgentDraft
 	if err := s.readJSON(ctx, &d); err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func (s *Server) listConfirmations(ctx context.Context, in *inConfirmations) (*p
 	return &page[ConfirmationList]{Link: nextLink(ctx, next), Body: out}, nil
 }
 
-func (s *Server) addConfirmation(ctx context.Context, in *inWrite) (*created[Written], error) {
+func (s *Server) addConfirmation(ctx context.Context, in *InWrite) (*created[Written], error) {
 	var d ConfirmationDraft
 	if err := s.readJSON(ctx, &d); err != nil {
 		return nil, err

@@ -14,6 +14,31 @@ type inEvents struct {
 	Action   string `query:"action" doc:"Action of ValueFlows" maxLength:"256"`
 	Resource string `query:"resource" doc:"Resource specification" maxLength:"2048"`
 	Source   string `query:"source" doc:"The importer's key" maxLength:"256"`
+
+	InputOf                 string `query:"inputOf" maxLength:"2048" doc:"Process: name or identifier"`
+	OutputOf                string `query:"outputOf" maxLength:"2048" doc:"Process: name or identifier"`
+	ResourceInventoriedAs   string `query:"resourceInventoriedAs" maxLength:"2048" doc:"Resource: name or identifier"`
+	ToResourceInventoriedAs string `query:"toResourceInventoriedAs" maxLength:"2048" doc:"Resource: name or identifier"`
+	RealizationOf           string `query:"realizationOf" maxLength:"2048" doc:"Agreement: name or identifier"`
+	ReciprocalRealizationOf string `query:"reciprocalRealizationOf" maxLength:"2048" doc:"Agreement: name or identifier"`
+	Fulfills                string `query:"fulfills" maxLength:"2048" doc:"Commitment"`
+	Satisfies               string `query:"satisfies" maxLength:"2048" doc:"Intent"`
+	Settles                 string `query:"settles" maxLength:"2048" doc:"Claim"`
+	AtLocation              string `query:"atLocation" maxLength:"2048" doc:"Place: name or identifier"`
+	ToLocation              string `query:"toLocation" maxLength:"2048" doc:"Place: name or identifier"`
+	Corrects                string `query:"corrects" maxLength:"256" doc:"Event"`
+	TriggeredBy             string `query:"triggeredBy" maxLength:"256" doc:"Event"`
+	PreviousEvent           string `query:"previousEvent" maxLength:"256" doc:"Event"`
+}
+
+// eventRelations are the properties by which events can be listed. They are never
+// changed.
+var eventRelations = []Property{
+	propInput, propOutput, propResource, linkTo("toResourceInventoriedAs", EconomicResource, ""),
+	linkTo("realizationOf", "Agreement", ""), linkTo("reciprocalRealizationOf", "Agreement", ""),
+	linksTo("fulfills", "Commitment", ""), linksTo("satisfies", "Intent", ""), linksTo("settles", "Claim", ""),
+	propAt, linkTo("toLocation", "SpatialThing", ""), linkTo("corrects", EconomicEvent, ""),
+	linkTo("triggeredBy", EconomicEvent, ""), linksTo("previousEvent", EconomicEvent, ""),
 }
 
 func (s *Server) listEvents(ctx context.Context, in *inEvents) (*page[EventList], error) {
@@ -22,67 +47,105 @@ func (s *Server) listEvents(ctx context.Context, in *inEvents) (*page[EventList]
 		return nil, err
 	}
 	filter := ledger.EventFilter{Action: in.Action, Resource: in.Resource, Source: in.Source}
-	if in.Agent != "" {
-		a, err := s.ledger.FindAgent(ctx, c.ID, in.Agent)
-		if err != nil {
-			return nil, s.fail(ctx, err, in.Agent)
-		}
-		filter.Agent = a.ID
-	}
-	list, next, err := s.ledger.Events(ctx, c.ID, filter, in.page())
-	if err != nil {
+	if filter.Agent, err = s.agentNamed(ctx, c, in.Agent); err != nil {
 		return nil, err
 	}
-	out := EventList{Schema: "minga.events/1", Events: make([]Event, 0, len(list)), Next: next}
-	names := s.namesIn(c.ID)
-	for _, e := range list {
-		event, err := eventOf(ctx, names, e)
-		if err != nil {
+	asked := askedFor(ctx)
+	for _, property := range eventRelations {
+		text := asked.Get(property.Name)
+		switch {
+		case text == "":
+			continue
+		case filter.Relation != "":
+			return nil, badParameter(property.Name, CodeExclusive, filter.Relation)
+		}
+		if filter.Names, err = s.target(ctx, c, property, text); err != nil {
 			return nil, err
 		}
-		out.Events = append(out.Events, event)
+		filter.Relation = property.Name
 	}
-	return &page[EventList]{Link: nextLink(ctx, next), Body: out}, nil
+	return s.eventPage(ctx, c.ID, filter, in.InPage)
 }
 
-type inEvent struct {
+// eventPage answers a page of events.
+func (s *Server) eventPage(ctx context.Context, commons protocol.CommonsID, filter ledger.EventFilter, p InPage) (*page[EventList], error) {
+	events, next, err := eventsAs(ctx, s, commons, filter, p, eventOf)
+	return &page[EventList]{Link: nextLink(ctx, next), Body: EventList{Schema: "minga.events/1", Events: events, Next: next}}, err
+}
+
+// eventsAs returns a page of events, each in the form that show gives it, and the
+// cursor of the next page.
+func eventsAs[T any](ctx context.Context, s *Server, commons protocol.CommonsID, filter ledger.EventFilter, p InPage,
+	show func(context.Context, *names, ledger.Event) (T, error),
+) ([]T, string, error) {
+	list, next, err := s.ledger.Events(ctx, commons, filter, p.page())
+	if err != nil {
+		return nil, "", err
+	}
+	out, names := make([]T, 0, len(list)), s.namesIn(commons)
+	for _, e := range list {
+		shown, err := show(ctx, names, e)
+		if err != nil {
+			return nil, "", err
+		}
+		out = append(out, shown)
+	}
+	return out, next, nil
+}
+
+// agentNamed returns the agent that a parameter names, zero for no text.
+func (s *Server) agentNamed(ctx context.Context, c ledger.Commons, text string) (protocol.AgentID, error) {
+	if text == "" {
+		return protocol.AgentID{}, nil
+	}
+	a, err := s.ledger.FindAgent(ctx, c.ID, text)
+	if err != nil {
+		return protocol.AgentID{}, s.fail(ctx, err, text)
+	}
+	return a.ID, nil
+}
+
+// InEvent are the parameters of what is about one event.
+type InEvent struct {
 	InCommons
 	Event string `path:"event" doc:"CID of the event, or a unique prefix of at least 8 characters" maxLength:"256"`
 }
 
-func (s *Server) getEvent(ctx context.Context, in *inEvent) (*answer[Event], error) {
-	id, err := s.entryID(ctx, in.Commons, in.Event)
+func (s *Server) getEvent(ctx context.Context, in *InEvent) (*answer[Event], error) {
+	e, commons, err := s.event(ctx, in.Commons, in.Event)
 	if err != nil {
 		return nil, err
 	}
-	status, err := s.ledger.Entry(ctx, id)
-	if err != nil {
-		return nil, s.fail(ctx, err, in.Event)
-	}
-	if _, err := s.readableID(ctx, status.Commons); err != nil {
-		return nil, err
-	}
-	e, err := s.ledger.Event(ctx, id)
-	if err != nil {
-		return nil, s.fail(ctx, err, in.Event)
-	}
-	out, err := eventOf(ctx, s.namesIn(status.Commons), e)
+	out, err := eventOf(ctx, s.namesIn(commons), e)
 	return &answer[Event]{out}, err
 }
 
-func (s *Server) addEvent(ctx context.Context, in *inWrite) (*created[Written], error) {
-	var d EventDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
+// event returns the event of an identifier or prefix of one, and its commons,
+// which the asker may read.
+func (s *Server) event(ctx context.Context, named, text string) (ledger.Event, protocol.CommonsID, error) {
+	id, err := s.entryID(ctx, named, text)
+	if err != nil {
+		return ledger.Event{}, protocol.CommonsID{}, err
 	}
-	c, err := s.commons(ctx, in.Commons)
+	status, err := s.ledger.Entry(ctx, id)
+	if err != nil {
+		return ledger.Event{}, status.Commons, s.fail(ctx, err, text)
+	}
+	if _, err := s.readableID(ctx, status.Commons); err != nil {
+		return ledger.Event{}, status.Commons, err
+	}
+	e, err := s.ledger.Event(ctx, id)
+	if err != nil {
+		return e, status.Commons, s.fail(ctx, err, text)
+	}
+	return e, status.Commons, nil
+}
+
+func (s *Server) addEvent(ctx context.Context, in *InWrite) (*created[Written], error) {
+	d, c, r, err := asked[EventDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	if c.Me.IsZero() {
-		return nil, problem(CodeNotMember)
-	}
-	r := s.referrer(ctx, c)
 	body := r.event(d)
 	if err := r.problem(); err != nil {
 		return nil, err
@@ -97,13 +160,13 @@ func (r *referrer) event(d EventDraft) *protocol.Event {
 		Action:   d.Action,
 		Provider: r.agent("/provider", d.Provider, me),
 		Receiver: r.agent("/receiver", d.Receiver, all),
-		InputOf:  r.entry("/inputOf", d.InputOf),
-		OutputOf: r.entry("/outputOf", d.OutputOf),
+		InputOf:  r.recordNamed("/inputOf", "Process", d.InputOf),
+		OutputOf: r.recordNamed("/outputOf", "Process", d.OutputOf),
 
-		ResourceInventoriedAs:   r.entry("/resourceInventoriedAs", d.ResourceInventoriedAs),
-		ToResourceInventoriedAs: r.entry("/toResourceInventoriedAs", d.ToResourceInventoriedAs),
+		ResourceInventoriedAs:   r.inventoried("/resourceInventoriedAs", d.ResourceInventoriedAs),
+		ToResourceInventoriedAs: r.inventoried("/toResourceInventoriedAs", d.ToResourceInventoriedAs),
 		NewInventoriedResource:  r.resource("/newInventoriedResource", d.NewInventoriedResource),
-		ResourceConformsTo:      d.ResourceConformsTo,
+		ResourceConformsTo:      r.specification("/resourceConformsTo", d.ResourceConformsTo),
 		ResourceClassifiedAs:    d.ResourceClassifiedAs,
 		ResourceQuantity:        r.measure("/resourceQuantity", d.ResourceQuantity),
 		EffortQuantity:          r.measure("/effortQuantity", d.EffortQuantity),
@@ -111,21 +174,22 @@ func (r *referrer) event(d EventDraft) *protocol.Event {
 		HasPointInTime: r.time("/hasPointInTime", d.HasPointInTime),
 		HasBeginning:   r.time("/hasBeginning", d.HasBeginning),
 		HasEnd:         r.time("/hasEnd", d.HasEnd),
-		AtLocation:     r.entry("/atLocation", d.AtLocation),
-		ToLocation:     r.entry("/toLocation", d.ToLocation),
+		AtLocation:     r.recordNamed("/atLocation", "SpatialThing", d.AtLocation),
+		ToLocation:     r.recordNamed("/toLocation", "SpatialThing", d.ToLocation),
 		Note:           protocol.PlainText(d.Note),
-		Stage:          d.Stage,
+		Stage:          r.stageText(d.Stage),
 		State:          d.State,
 
-		InScopeOf:     r.agents("/inScopeOf", d.InScopeOf),
-		AgreedIn:      d.AgreedIn,
-		RealizationOf: r.entry("/realizationOf", d.RealizationOf),
-		Fulfills:      r.entries("/fulfills", d.Fulfills),
-		Satisfies:     r.entries("/satisfies", d.Satisfies),
-		Settles:       r.entries("/settles", d.Settles),
-		Corrects:      r.entry("/corrects", d.Corrects),
-		TriggeredBy:   r.entry("/triggeredBy", d.TriggeredBy),
-		PreviousEvent: r.entries("/previousEvent", d.PreviousEvent),
+		InScopeOf:               r.agents("/inScopeOf", d.InScopeOf),
+		AgreedIn:                d.AgreedIn,
+		RealizationOf:           r.recordNamed("/realizationOf", "Agreement", d.RealizationOf),
+		ReciprocalRealizationOf: r.recordNamed("/reciprocalRealizationOf", "Agreement", d.ReciprocalRealizationOf),
+		Fulfills:                r.recordsNamed("/fulfills", "Commitment", d.Fulfills),
+		Satisfies:               r.recordsNamed("/satisfies", "Intent", d.Satisfies),
+		Settles:                 r.recordsNamed("/settles", "Claim", d.Settles),
+		Corrects:                r.entry("/corrects", d.Corrects),
+		TriggeredBy:             r.entry("/triggeredBy", d.TriggeredBy),
+		PreviousEvent:           r.entries("/previousEvent", d.PreviousEvent),
 
 		Source: d.Source,
 		Ext:    extOf(d.Ext),
@@ -137,11 +201,11 @@ func (r *referrer) resource(pointer string, d *NewResourceDraft) *protocol.NewRe
 		return nil
 	}
 	out := &protocol.NewResource{
-		Name: protocol.PlainText(d.Name), ConformsTo: d.ConformsTo, ClassifiedAs: d.ClassifiedAs,
-		TrackingIdentifier: d.TrackingIdentifier, Lot: r.entry(pointer+"/lot", d.Lot), Image: d.Image,
-		Note: protocol.PlainText(d.Note), Stage: d.Stage, State: d.State,
-		CurrentLocation:    r.entry(pointer+"/currentLocation", d.CurrentLocation),
-		ContainedIn:        r.entry(pointer+"/containedIn", d.ContainedIn),
+		Name: protocol.PlainText(d.Name), ConformsTo: r.specification(pointer+"/conformsTo", d.ConformsTo), ClassifiedAs: d.ClassifiedAs,
+		TrackingIdentifier: d.TrackingIdentifier, Lot: r.recordNamed(pointer+"/lot", "BatchLotRecord", d.Lot), Image: d.Image,
+		Note: protocol.PlainText(d.Note), Stage: r.stageText(d.Stage), State: d.State,
+		CurrentLocation:    r.recordNamed(pointer+"/currentLocation", "SpatialThing", d.CurrentLocation),
+		ContainedIn:        r.inventoried(pointer+"/containedIn", d.ContainedIn),
 		PrimaryAccountable: r.agent(pointer+"/primaryAccountable", d.PrimaryAccountable, protocol.AgentID{}),
 	}
 	if d.UnitOfEffort != "" {
@@ -201,7 +265,8 @@ func eventOf(ctx context.Context, n *names, e ledger.Event) (Event, error) {
 		AtLocation: b.AtLocation.String(), ToLocation: b.ToLocation.String(),
 		Note: b.Note.String(), Stage: b.Stage, State: b.State,
 		InScopeOf: scope, AgreedIn: b.AgreedIn, RealizationOf: b.RealizationOf.String(),
-		Fulfills: idTexts(b.Fulfills), Satisfies: idTexts(b.Satisfies), Settles: idTexts(b.Settles),
+		ReciprocalRealizationOf: b.ReciprocalRealizationOf.String(),
+		Fulfills:                idTexts(b.Fulfills), Satisfies: idTexts(b.Satisfies), Settles: idTexts(b.Settles),
 		Corrects: b.Corrects.String(), TriggeredBy: b.TriggeredBy.String(),
 		PreviousEvent: idTexts(b.PreviousEvent),
 		Currency:      b.Currency, Source: b.Source, Ext: readableExt(b.Ext),

@@ -55,6 +55,10 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 	if errors.As(err, &ambiguous) {
 		return ambiguity(ambiguous).because(err)
 	}
+	var several *ledger.SeveralError
+	if errors.As(err, &several) {
+		return severalOf(several).because(err)
+	}
 	var over *ledger.OverdraftError
 	if errors.As(err, &over) {
 		return overdraft(over, 0).because(err)
@@ -112,6 +116,15 @@ func ambiguity(e *ledger.AmbiguousError) *Problem {
 	p := problem(CodeAmbiguous, e.Name)
 	for _, c := range e.Candidates {
 		p.Candidates = append(p.Candidates, CandidateRef{ID: c.ID.String(), Name: c.Name, Kind: "agent"})
+	}
+	return p
+}
+
+// severalOf is the problem of a text that fits several things.
+func severalOf(e *ledger.SeveralError) *Problem {
+	p := problem(CodeAmbiguous, e.Text)
+	for _, c := range e.Candidates {
+		p.Candidates = append(p.Candidates, CandidateRef{ID: c.ID.String(), Name: c.Name, Kind: "record"})
 	}
 	return p
 }

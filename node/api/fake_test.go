@@ -38,6 +38,7 @@ type fakeLedger struct {
 	more      chan struct{} // closed and replaced when changes come
 	frozen    *ledger.LogStatus
 	fakeMoney
+	fakeFlows
 }
 
 type onceKept struct {
@@ -338,6 +339,7 @@ func (l *fakeLedger) Events(ctx context.Context, _ protocol.CommonsID, f ledger.
 	for _, e := range slices.Clone(l.entries) {
 		event, err := l.Event(ctx, e.ID())
 		if err == nil && (f.Currency == "" || f.Currency == event.Body.Currency || f.Currency == "*" && event.Body.Currency != "") &&
+			(f.Names.IsZero() || relates(event.Body, f.Relation, f.Names)) &&
 			(f.Action == "" || event.Body.Action == f.Action) &&
 			(f.Agent.IsZero() || event.Body.Provider == f.Agent || event.Body.Receiver == f.Agent) {
 			out = append(out, event)

@@ -9,23 +9,18 @@ import (
 )
 
 // govern writes an entry of the charter log, or proposes it.
-func (s *Server) govern(ctx context.Context, in *inWrite, c ledger.Commons, draft any, r *referrer, body protocol.Body) (*created[Written], error) {
+func (s *Server) govern(ctx context.Context, in *InWrite, c ledger.Commons, draft any, r *referrer, body protocol.Body) (*created[Written], error) {
 	if err := r.problem(); err != nil {
 		return nil, err
 	}
 	return s.write(ctx, writing{in: in, commons: c, draft: draft, body: body, at: "/v1/entries/", log: c.ID.Charter()})
 }
 
-func (s *Server) admitLog(ctx context.Context, in *inWrite) (*created[Written], error) {
-	var d AdmissionDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
-	}
-	c, err := s.ownCommons(ctx, in.Commons)
+func (s *Server) admitLog(ctx context.Context, in *InWrite) (*created[Written], error) {
+	d, c, r, err := asked[AdmissionDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
 	log := protocol.LogID{}
 	if id, err := protocol.ParseID(d.Log); err == nil {
 		log.EntryID = id // its log need not be held
@@ -35,16 +30,11 @@ func (s *Server) admitLog(ctx context.Context, in *inWrite) (*created[Written], 
 	return s.govern(ctx, in, c, d, r, &protocol.Admit{Log: log})
 }
 
-func (s *Server) remove(ctx context.Context, in *inWrite) (*created[Written], error) {
-	var d RemovalDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
-	}
-	c, err := s.ownCommons(ctx, in.Commons)
+func (s *Server) remove(ctx context.Context, in *InWrite) (*created[Written], error) {
+	d, c, r, err := asked[RemovalDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
 	body := &protocol.Remove{Seq: d.Seq}
 	switch {
 	case d.Agent == "" && d.Invite == "":
@@ -80,16 +70,11 @@ func (r *referrer) newest(pointer, text string, log protocol.LogID) int64 {
 	return held.Held.Seq
 }
 
-func (s *Server) bind(ctx context.Context, in *inWrite) (*created[Written], error) {
-	var d BindingDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
-	}
-	c, err := s.ownCommons(ctx, in.Commons)
+func (s *Server) bind(ctx context.Context, in *InWrite) (*created[Written], error) {
+	d, c, r, err := asked[BindingDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
 	body := &protocol.Bind{Agent: r.record("/record", d.Record), Log: r.log("/member", d.Member)}
 	return s.govern(ctx, in, c, d, r, body)
 }

@@ -16,6 +16,7 @@ import (
 type Ledger interface {
 	MoneyLedger
 	GovernanceLedger
+	ValueFlowsLedger
 
 	CreateCommons(ctx context.Context, name, as string) (ledger.Commons, error)
 	CreateCommonsFrom(ctx context.Context, doc map[string]protocol.Value, as string) (ledger.Commons, error)

@@ -74,6 +74,15 @@ func TestOpenAPIDescribesEveryPath(t *testing.T) {
 		"POST /v1/incomes", "POST /v1/invites", "POST /v1/peers", "POST /v1/proposals/{proposal}/approvals",
 		"POST /v1/proposals/{proposal}/rejections", "POST /v1/removals", "POST /v1/transfers", "POST /v1/witnesses",
 	}
+	want = append(want, "GET /v1/resources", "GET /v1/resources/{resource}", "GET /v1/resources/{resource}/events",
+		"GET /v1/resources/{resource}/trace", "GET /v1/resources/{resource}/track", "GET /v1/events/{event}/trace",
+		"GET /v1/events/{event}/track", "GET /v1/processes/{record}/trace", "GET /v1/processes/{record}/track",
+		"POST /v1/events/{event}/corrections", "POST /v1/recipes/{record}/plan")
+	for _, class := range api.Classes {
+		path := "/v1/" + class.Path
+		want = append(want, "GET "+path, "GET "+path+"/{record}", "POST "+path, "POST "+path+"/{record}/amendments")
+	}
+	slices.Sort(want)
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

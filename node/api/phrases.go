@@ -14,6 +14,8 @@ var (
 	sayShare     = text{"distribute %s %s", "repartir %s %s"}
 	sayOther     = text{"an entry of the kind %s", "una entrada del tipo %s"}
 
+	sayResolve = text{"Record which of them holds: correct the event %s with the value that is right (minga event correct, or POST /v1/events/{event}/corrections). The node names all of them as what it knew.", "Registra cuál vale: corrige el evento %s con el valor que es cierto (minga event correct, o POST /v1/events/{event}/corrections). El nodo los nombra a todos como lo que conocía."}
+
 	forkFrozen  = text{"Frozen: the same key signed two histories from entry %d on; most often a home was copied. Payments above the fork do not count until the witnesses settle one.", "Congelado: la misma llave firmó dos historias desde la entrada %d; lo más frecuente es que se haya copiado un directorio. Los pagos por encima de la bifurcación no cuentan hasta que los testigos asienten una."}
 	forkDecided = text{"The same key signed two histories from entry %d on; most often a home was copied. One of them is settled, and the other has no effect.", "La misma llave firmó dos historias desde la entrada %d; lo más frecuente es que se haya copiado un directorio. Una de ellas está asentada y la otra no tiene efecto."}
 

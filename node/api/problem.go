@@ -72,37 +72,41 @@ const (
 
 // The codes that say what is wrong with one field or parameter.
 const (
-	CodeSyntax        Code = "syntax"
-	CodeUnknownField  Code = "unknown-field"
-	CodeDuplicate     Code = "duplicate-field"
-	CodeMissing       Code = "missing"
-	CodeWrongType     Code = "wrong-type"
-	CodeTooLong       Code = "too-long"
-	CodeTooDeep       Code = "too-deep"
-	CodeChoice        Code = "unknown-choice"
-	CodeRange         Code = "out-of-range"
-	CodeBadNumber     Code = "bad-number"
-	CodeBadTime       Code = "bad-time"
-	CodeBadUnit       Code = "bad-unit"
-	CodeAmbiguousUnit Code = "ambiguous-unit"
-	CodeBadID         Code = "bad-id"
-	CodeUnknownAgent  Code = "unknown-agent"
-	CodeUnknownEntry  Code = "unknown-entry"
-	CodeUnknownParam  Code = "unknown-parameter"
-	CodeExclusive     Code = "exclusive"
-	CodeEmpty         Code = "empty"
-	CodeNotCanonical  Code = "does-not-fit"
-	CodeAmbiguousName Code = "ambiguous-name"
-	CodeBadCharter    Code = "bad-charter"
-	CodeNotPositive   Code = "not-positive"
-	CodePlaces        Code = "too-many-places"
-	CodeNoCurrency    Code = "unknown-currency"
-	CodeSelfPayment   Code = "self-payment"
-	CodeNotPayment    Code = "not-a-payment"
-	CodeNoLog         Code = "no-log"
-	CodeNoRecord      Code = "no-record"
-	CodeTwice         Code = "named-twice"
-	CodeWitnessCount  Code = "too-few-witnesses"
+	CodeSyntax          Code = "syntax"
+	CodeUnknownField    Code = "unknown-field"
+	CodeDuplicate       Code = "duplicate-field"
+	CodeMissing         Code = "missing"
+	CodeWrongType       Code = "wrong-type"
+	CodeTooLong         Code = "too-long"
+	CodeTooDeep         Code = "too-deep"
+	CodeChoice          Code = "unknown-choice"
+	CodeRange           Code = "out-of-range"
+	CodeBadNumber       Code = "bad-number"
+	CodeBadTime         Code = "bad-time"
+	CodeBadUnit         Code = "bad-unit"
+	CodeBadID           Code = "bad-id"
+	CodeUnknownAgent    Code = "unknown-agent"
+	CodeUnknownEntry    Code = "unknown-entry"
+	CodeUnknownRecord   Code = "unknown-record"
+	CodeUnknownResource Code = "unknown-resource"
+	CodeUnknownParam    Code = "unknown-parameter"
+	CodeExclusive       Code = "exclusive"
+	CodeEmpty           Code = "empty"
+	CodeNotCanonical    Code = "does-not-fit"
+	CodeAmbiguousName   Code = "ambiguous-name"
+	CodeBadCharter      Code = "bad-charter"
+	CodeNotPositive     Code = "not-positive"
+	CodeNotAbove        Code = "not-above-zero"
+	CodeNegative        Code = "negative"
+	CodePlaces          Code = "too-many-places"
+	CodeNoCurrency      Code = "unknown-currency"
+	CodeSelfPayment     Code = "self-payment"
+	CodeNotPayment      Code = "not-a-payment"
+	CodeNoLog           Code = "no-log"
+	CodeNoRecord        Code = "no-record"
+	CodeTwice           Code = "named-twice"
+	CodeWitnessCount    Code = "too-few-witnesses"
+	CodeAmbiguousUnit   Code = "ambiguous-unit"
 )
 
 // Problem is an error as the API answers it: RFC 9457, with a code for
@@ -146,7 +150,7 @@ type ProblemItem struct {
 type CandidateRef struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	Kind string `json:"kind" enum:"agent,commons"`
+	Kind string `json:"kind" enum:"agent,commons,record"`
 }
 
 // Error returns one line: detail, faults of single fields, and hint.

@@ -204,8 +204,19 @@ func (r *referrer) problem() error {
 	case r.unclear != nil:
 		p = r.unclear
 	case r.missing:
-		p = problem(CodeNotFound, sprint(r.faults[0].args[0]))
+		p = problem(CodeNotFound, r.unknown())
 	}
 	p.Errors = r.faults
 	return p
+}
+
+// unknown is the first name that means nothing here.
+func (r *referrer) unknown() string {
+	for _, fault := range r.faults {
+		switch fault.Code {
+		case CodeUnknownAgent, CodeUnknownEntry, CodeUnknownRecord, CodeUnknownResource:
+			return sprint(fault.args[0])
+		}
+	}
+	return ""
 }

@@ -27,27 +27,11 @@ func (s *Server) listTransfers(ctx context.Context, in *inTransfers) (*page[Tran
 	if filter.Currency == "" {
 		filter.Currency = "*"
 	}
-	if in.Agent != "" {
-		a, err := s.ledger.FindAgent(ctx, c.ID, in.Agent)
-		if err != nil {
-			return nil, s.fail(ctx, err, in.Agent)
-		}
-		filter.Agent = a.ID
-	}
-	list, next, err := s.ledger.Events(ctx, c.ID, filter, in.page())
-	if err != nil {
+	if filter.Agent, err = s.agentNamed(ctx, c, in.Agent); err != nil {
 		return nil, err
 	}
-	out := TransferList{Schema: "minga.transfers/1", Transfers: make([]Transfer, 0, len(list)), Next: next}
-	names := s.namesIn(c.ID)
-	for _, e := range list {
-		t, err := transferOf(ctx, names, e)
-		if err != nil {
-			return nil, err
-		}
-		out.Transfers = append(out.Transfers, t)
-	}
-	return &page[TransferList]{Link: nextLink(ctx, next), Body: out}, nil
+	list, next, err := eventsAs(ctx, s, c.ID, filter, in.InPage, transferOf)
+	return &page[TransferList]{Link: nextLink(ctx, next), Body: TransferList{Schema: "minga.transfers/1", Transfers: list, Next: next}}, err
 }
 
 func transferOf(ctx context.Context, n *names, e ledger.Event) (Transfer, error) {
@@ -78,16 +62,11 @@ func transferOf(ctx context.Context, n *names, e ledger.Event) (Transfer, error)
 	return out, nil
 }
 
-func (s *Server) addTransfer(ctx context.Context, in *inWrite) (*created[Written], error) {
-	var d TransferDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
-	}
-	c, err := s.ownCommons(ctx, in.Commons)
+func (s *Server) addTransfer(ctx context.Context, in *InWrite) (*created[Written], error) {
+	d, c, r, err := asked[TransferDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
 	w := writing{in: in, commons: c, draft: d, at: "/v1/events/"}
 	if d.Back != "" {
 		w.log, w.scale, w.body = r.back(d)
@@ -161,16 +140,11 @@ func (r *referrer) back(d TransferDraft) (protocol.LogID, int, *protocol.Event) 
 	}
 }
 
-func (s *Server) addIncome(ctx context.Context, in *inWrite) (*created[Written], error) {
-	var d IncomeDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
-	}
-	c, err := s.ownCommons(ctx, in.Commons)
+func (s *Server) addIncome(ctx context.Context, in *InWrite) (*created[Written], error) {
+	d, c, r, err := asked[IncomeDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
 	quantity, scale := r.money(d.Amount, d.Currency)
 	body := &protocol.Event{
 		Action: moves, Provider: r.agent("/from", d.From, protocol.AgentID{}), Receiver: protocol.AgentID(c.ID),

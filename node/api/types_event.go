@@ -12,11 +12,11 @@ type EventDraft struct {
 	Action   string `json:"action" doc:"One of the 19 actions of ValueFlows" example:"work" maxLength:"256"`
 	Provider string `json:"provider,omitempty" doc:"Who gave; default: you"`
 	Receiver string `json:"receiver,omitempty" doc:"Who received; default: the commons"`
-	InputOf  string `json:"inputOf,omitempty" doc:"Process"`
+	InputOf  string `json:"inputOf,omitempty" doc:"Process: name or identifier, as for everything that is named here"`
 	OutputOf string `json:"outputOf,omitempty" doc:"Process"`
 
-	ResourceInventoriedAs   string            `json:"resourceInventoriedAs,omitempty" doc:"The event that brought the resource into being"`
-	ToResourceInventoriedAs string            `json:"toResourceInventoriedAs,omitempty" doc:"The event that brought the resource into being"`
+	ResourceInventoriedAs   string            `json:"resourceInventoriedAs,omitempty" doc:"Resource: its name, the event that brought it into being, or its identifier in an imported file"`
+	ToResourceInventoriedAs string            `json:"toResourceInventoriedAs,omitempty" doc:"Resource that takes it up: name or identifier"`
 	NewInventoriedResource  *NewResourceDraft `json:"newInventoriedResource,omitempty" doc:"A resource that this event brings into being"`
 	ResourceConformsTo      string            `json:"resourceConformsTo,omitempty" doc:"Resource specification: its name or IRI" maxLength:"2048"`
 	ResourceClassifiedAs    []string          `json:"resourceClassifiedAs,omitempty" maxItems:"64"`
@@ -32,15 +32,16 @@ type EventDraft struct {
 	Stage          string `json:"stage,omitempty" maxLength:"2048"`
 	State          string `json:"state,omitempty" doc:"State of the resource after the event" maxLength:"256"`
 
-	InScopeOf     []string `json:"inScopeOf,omitempty" doc:"Agents" maxItems:"64"`
-	AgreedIn      string   `json:"agreedIn,omitempty" doc:"IRI of an agreement outside" maxLength:"2048"`
-	RealizationOf string   `json:"realizationOf,omitempty" doc:"Agreement"`
-	Fulfills      []string `json:"fulfills,omitempty" doc:"Commitments" maxItems:"64"`
-	Satisfies     []string `json:"satisfies,omitempty" doc:"Intents" maxItems:"64"`
-	Settles       []string `json:"settles,omitempty" doc:"Claims" maxItems:"64"`
-	Corrects      string   `json:"corrects,omitempty" doc:"The event that this one corrects; only then may a quantity be negative"`
-	TriggeredBy   string   `json:"triggeredBy,omitempty" doc:"Event"`
-	PreviousEvent []string `json:"previousEvent,omitempty" doc:"Last event known on each resource" maxItems:"2"`
+	InScopeOf               []string `json:"inScopeOf,omitempty" doc:"Agents" maxItems:"64"`
+	AgreedIn                string   `json:"agreedIn,omitempty" doc:"IRI of an agreement outside" maxLength:"2048"`
+	RealizationOf           string   `json:"realizationOf,omitempty" doc:"Agreement"`
+	ReciprocalRealizationOf string   `json:"reciprocalRealizationOf,omitempty" doc:"Agreement in which it is given in return"`
+	Fulfills                []string `json:"fulfills,omitempty" doc:"Commitments" maxItems:"64"`
+	Satisfies               []string `json:"satisfies,omitempty" doc:"Intents" maxItems:"64"`
+	Settles                 []string `json:"settles,omitempty" doc:"Claims" maxItems:"64"`
+	Corrects                string   `json:"corrects,omitempty" doc:"The event that this one corrects; only then may a quantity be negative"`
+	TriggeredBy             string   `json:"triggeredBy,omitempty" doc:"Event"`
+	PreviousEvent           []string `json:"previousEvent,omitempty" doc:"Last event known on each resource" maxItems:"2"`
 
 	Source string            `json:"source,omitempty" doc:"The importer's key" maxLength:"256"`
 	Ext    map[string]string `json:"ext,omitempty" doc:"Your own additions, text only, without any effect"`
@@ -95,15 +96,16 @@ type Event struct {
 	Stage          string `json:"stage,omitempty"`
 	State          string `json:"state,omitempty" doc:"State of the resource after the event; that of the entry is entry.state"`
 
-	InScopeOf     []AgentRef `json:"inScopeOf,omitempty"`
-	AgreedIn      string     `json:"agreedIn,omitempty"`
-	RealizationOf string     `json:"realizationOf,omitempty"`
-	Fulfills      []string   `json:"fulfills,omitempty"`
-	Satisfies     []string   `json:"satisfies,omitempty"`
-	Settles       []string   `json:"settles,omitempty"`
-	Corrects      string     `json:"corrects,omitempty"`
-	TriggeredBy   string     `json:"triggeredBy,omitempty"`
-	PreviousEvent []string   `json:"previousEvent,omitempty"`
+	InScopeOf               []AgentRef `json:"inScopeOf,omitempty"`
+	AgreedIn                string     `json:"agreedIn,omitempty"`
+	RealizationOf           string     `json:"realizationOf,omitempty"`
+	ReciprocalRealizationOf string     `json:"reciprocalRealizationOf,omitempty"`
+	Fulfills                []string   `json:"fulfills,omitempty"`
+	Satisfies               []string   `json:"satisfies,omitempty"`
+	Settles                 []string   `json:"settles,omitempty"`
+	Corrects                string     `json:"corrects,omitempty"`
+	TriggeredBy             string     `json:"triggeredBy,omitempty"`
+	PreviousEvent           []string   `json:"previousEvent,omitempty"`
 
 	Currency string         `json:"currency,omitempty" doc:"The currency moved, if any"`
 	Source   string         `json:"source,omitempty"`

@@ -71,15 +71,10 @@ func notesOn(w Witnesses) []phrase {
 }
 
 func (s *Server) changeWitnesses(ctx context.Context, in *inOne) (*created[Written], error) {
-	var d WitnessesDraft
-	if err := s.readJSON(ctx, &d); err != nil {
-		return nil, err
-	}
-	c, err := s.ownCommons(ctx, in.Commons)
+	d, c, r, err := asked[WitnessesDraft](ctx, s, in.Commons)
 	if err != nil {
 		return nil, err
 	}
-	r := s.referrer(ctx, c)
 	members := r.logs("/members", d.Members)
 	f := (len(members) - 1) / 3
 	if d.F != nil {

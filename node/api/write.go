@@ -11,8 +11,8 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
-// inWrite are the parameters of what writes one entry.
-type inWrite struct {
+// InWrite are the parameters of what writes one entry.
+type InWrite struct {
 	InCommons
 	DryRun bool   `query:"dryRun" doc:"Check everything, answer what would be written, write nothing"`
 	Key    string `header:"Idempotency-Key" maxLength:"255" doc:"Makes the write repeatable: the same key and request again give the first answer, for seven days"`
@@ -20,7 +20,7 @@ type inWrite struct {
 
 // writing is one entry that is to be written.
 type writing struct {
-	in      *inWrite
+	in      *InWrite
 	commons ledger.Commons
 	draft   any // as it was asked for, for the digest of the request
 	body    protocol.Body

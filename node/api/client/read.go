@@ -122,8 +122,11 @@ type EventQuery struct {
 	Page
 	Agent    string // name or id: provider or receiver
 	Action   string
-	Resource string
+	Resource string // resource specification
 	Source   string
+	// Relation is a property of an event, such as inputOf or fulfills, and Target
+	// what it leads to: name or id.
+	Relation, Target string
 }
 
 // Events returns a page of the events of a commons, newest last.
@@ -133,6 +136,9 @@ func (c *Client) Events(ctx context.Context, e EventQuery) (api.EventList, error
 	set(q, "action", e.Action)
 	set(q, "resource", e.Resource)
 	set(q, "source", e.Source)
+	if e.Relation != "" {
+		q.Set(e.Relation, e.Target)
+	}
 	return get[api.EventList](ctx, c, "/v1/events", q)
 }
 
