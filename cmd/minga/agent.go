@@ -11,7 +11,8 @@ import (
 
 func (a *app) agentCommand() *cobra.Command {
 	return a.group("agent", a.t("Who takes part"), a.agentList(), a.agentShow(), a.agentAdd(),
-		a.agentAdmit(), a.agentRemove(), a.agentBind())
+		a.agentAdmit(), a.agentRemove(), a.agentBind(),
+		a.recordGroup("relationship", "AgentRelationship"), a.recordGroup("role", "AgentRelationshipRole"))
 }
 
 func (a *app) agentList() *cobra.Command {

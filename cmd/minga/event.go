@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -13,7 +14,8 @@ import (
 
 func (a *app) eventCommand() *cobra.Command {
 	return a.group("event", a.t("What was given and received"),
-		a.eventAdd(), a.eventList(), a.eventShow(), a.eventImport())
+		a.eventAdd(), a.eventList(), a.eventShow(), a.eventImport(),
+		a.stepsCommand("events", client.Trace), a.stepsCommand("events", client.Track), a.eventCorrect())
 }
 
 func (a *app) eventAdd() *cobra.Command {
@@ -49,7 +51,9 @@ type eventFlags struct {
 	draft    api.EventDraft
 	resource string
 	effort   string
-	created  map[string]string
+	created  map[string]string  // fields of a new resource
+	single   map[string]*string // the same, each in a flag of its own
+	classes  []string
 }
 
 func (f *eventFlags) bind(flags *pflag.FlagSet, a *app) {
@@ -63,22 +67,31 @@ func (f *eventFlags) bind(flags *pflag.FlagSet, a *app) {
 	text(&f.effort, "effort-quantity", a.t("how much effort, such as \"3 h\""))
 	text(&d.ResourceConformsTo, "resource-conforms-to", a.t("resource specification: its name or IRI"))
 	list(&d.ResourceClassifiedAs, "resource-classified-as", a.t("IRI of a class; may be repeated"))
-	text(&d.ResourceInventoriedAs, "resource-inventoried-as", a.t("id of the resource"))
-	text(&d.ToResourceInventoriedAs, "to-resource-inventoried-as", a.t("id of the resource that takes it up"))
+	text(&d.ResourceInventoriedAs, "resource-inventoried-as", a.t("name or id of the resource"))
+	text(&d.ToResourceInventoriedAs, "to-resource-inventoried-as", a.t("name or id of the resource that takes it up"))
 	flags.StringToStringVar(&f.created, "new-inventoried-resource", nil, a.t("a resource that comes into being: name=...,conforms-to=..."))
+	f.single = map[string]*string{"name": new(string)}
+	flags.StringVar(f.single["name"], "new-resource", "", a.t("name of a resource that comes into being"))
+	for name := range newResourceFields(&api.NewResourceDraft{}) {
+		if name != "name" {
+			f.single[name] = flags.String("new-resource-"+name, "", a.t("of the new resource: %s", name))
+		}
+	}
+	list(&f.classes, "new-resource-classified-as", a.t("IRI of a class; may be repeated"))
 	text(&d.HasPointInTime, "has-point-in-time", a.t("when: a date, or a time with its offset (default: now)"))
 	text(&d.HasBeginning, "has-beginning", a.t("from when"))
 	text(&d.HasEnd, "has-end", a.t("until when"))
-	text(&d.InputOf, "input-of", a.t("id of a process"))
-	text(&d.OutputOf, "output-of", a.t("id of a process"))
-	text(&d.AtLocation, "at-location", a.t("id of a place"))
-	text(&d.ToLocation, "to-location", a.t("id of a place"))
+	text(&d.InputOf, "input-of", a.t("name or id of a process"))
+	text(&d.OutputOf, "output-of", a.t("name or id of a process"))
+	text(&d.AtLocation, "at-location", a.t("name or id of a place"))
+	text(&d.ToLocation, "to-location", a.t("name or id of a place"))
 	text(&d.Note, "note", a.t("a note; it is permanent"))
 	text(&d.Stage, "stage", a.t("stage of the resource afterwards"))
 	text(&d.State, "state", a.t("state of the resource afterwards"))
 	list(&d.InScopeOf, "in-scope-of", a.t("agent in whose scope it is; may be repeated"))
 	text(&d.AgreedIn, "agreed-in", a.t("IRI of an agreement elsewhere"))
-	text(&d.RealizationOf, "realization-of", a.t("id of an agreement"))
+	text(&d.RealizationOf, "realization-of", a.t("name or id of an agreement"))
+	text(&d.ReciprocalRealizationOf, "reciprocal-realization-of", a.t("name or id of an agreement in which it is given in return"))
 	list(&d.Fulfills, "fulfills", a.t("id of a commitment; may be repeated"))
 	list(&d.Satisfies, "satisfies", a.t("id of an intent; may be repeated"))
 	list(&d.Settles, "settles", a.t("id of a claim; may be repeated"))
@@ -97,15 +110,17 @@ func (f *eventFlags) event() (api.EventDraft, error) {
 	if f.effort != "" {
 		draft.EffortQuantity = parseMeasure(f.effort)
 	}
-	if len(f.created) > 0 {
-		r := &api.NewResourceDraft{}
-		fields := map[string]*string{
-			"name": &r.Name, "conforms-to": &r.ConformsTo, "tracking-identifier": &r.TrackingIdentifier,
-			"lot": &r.Lot, "image": &r.Image, "note": &r.Note, "stage": &r.Stage, "state": &r.State,
-			"unit-of-effort": &r.UnitOfEffort, "current-location": &r.CurrentLocation,
-			"contained-in": &r.ContainedIn, "primary-accountable": &r.PrimaryAccountable,
+	given := map[string]string{}
+	maps.Copy(given, f.created)
+	for name, value := range f.single {
+		if *value != "" {
+			given[name] = *value
 		}
-		for name, value := range f.created {
+	}
+	if len(given)+len(f.classes) > 0 {
+		r := &api.NewResourceDraft{ClassifiedAs: f.classes}
+		fields := newResourceFields(r)
+		for name, value := range given {
 			field, known := fields[name]
 			if !known {
 				return draft, fmt.Errorf("--new-inventoried-resource: %q", name)
@@ -117,8 +132,19 @@ func (f *eventFlags) event() (api.EventDraft, error) {
 	return draft, nil
 }
 
+// newResourceFields are the texts of a new resource by their names in kebab case.
+func newResourceFields(r *api.NewResourceDraft) map[string]*string {
+	return map[string]*string{
+		"name": &r.Name, "conforms-to": &r.ConformsTo, "tracking-identifier": &r.TrackingIdentifier,
+		"lot": &r.Lot, "image": &r.Image, "note": &r.Note, "stage": &r.Stage, "state": &r.State,
+		"unit-of-effort": &r.UnitOfEffort, "current-location": &r.CurrentLocation,
+		"contained-in": &r.ContainedIn, "primary-accountable": &r.PrimaryAccountable,
+	}
+}
+
 func (a *app) eventList() *cobra.Command {
 	var q client.EventQuery
+	var relations []string // flags given
 	c := &cobra.Command{
 		Use:   "list",
 		Short: a.t("List events"),
@@ -127,6 +153,9 @@ func (a *app) eventList() *cobra.Command {
 			return a.ask(c.Context(), 0, func(ctx context.Context, node *client.Client) error {
 				list := api.EventList{Schema: "minga.events/1", Events: []api.Event{}}
 				q.Commons, q.Limit = a.commons, pageSize
+				if len(relations) > 1 {
+					return a.usage("%s and %s do not go together", "--"+relations[0], "--"+relations[1])
+				}
 				for event, err := range client.Every(func(cursor string) ([]api.Event, string, error) {
 					q.Cursor = cursor
 					page, err := node.Events(ctx, q)
@@ -140,6 +169,13 @@ func (a *app) eventList() *cobra.Command {
 				return a.answer(list, func() { a.showEvents(list.Events) })
 			})
 		},
+	}
+	for _, relation := range []string{"inputOf", "outputOf", "resourceInventoriedAs", "toResourceInventoriedAs",
+		"realizationOf", "fulfills", "satisfies", "settles", "corrects"} {
+		c.Flags().Func(kebab(relation), a.t("only those with this in %s: name or id", relation), func(text string) error {
+			q.Relation, q.Target, relations = relation, text, append(relations, kebab(relation))
+			return nil
+		})
 	}
 	c.Flags().StringVar(&q.Agent, "agent", "", a.t("only of this agent: name or id"))
 	c.Flags().StringVar(&q.Action, "action", "", a.t("only of this action"))

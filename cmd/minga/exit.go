@@ -71,7 +71,7 @@ func exitCode(ctx context.Context, err error) int {
 func problemCode(p *api.Problem) int {
 	switch p.Code {
 	case api.CodeNotFound, api.CodeNoRoute, api.CodeNoCommons, api.CodeUnknownCommons,
-		api.CodeUnknownAgent, api.CodeUnknownEntry:
+		api.CodeUnknownAgent, api.CodeUnknownEntry, api.CodeUnknownRecord, api.CodeUnknownResource:
 		return exitNotFound
 	case api.CodeAmbiguous, api.CodeAmbiguousName, api.CodeWhichCommons:
 		return exitUsage
@@ -96,7 +96,7 @@ func itemsCode(items []api.ProblemItem) int {
 	for _, item := range items {
 		this := exitInvalid
 		switch item.Code {
-		case api.CodeUnknownAgent, api.CodeUnknownEntry:
+		case api.CodeUnknownAgent, api.CodeUnknownEntry, api.CodeUnknownRecord, api.CodeUnknownResource:
 			this = exitNotFound
 		case api.CodeAmbiguousName, api.CodeAmbiguous:
 			this = exitUsage

@@ -51,11 +51,12 @@ func (a *app) t(english string, args ...any) string {
 
 // inSpanish returns the Spanish of a text.
 func inSpanish(english string) (string, bool) {
-	translated, found := spanish[english]
-	if !found {
-		translated, found = spanishOfMoney[english]
+	for _, texts := range []map[string]string{spanish, spanishOfMoney, spanishOfFlows} {
+		if translated, found := texts[english]; found {
+			return translated, true
+		}
 	}
-	return translated, found
+	return "", false
 }
 
 // translateHelp puts the frame of the help texts into the language of this run.
