@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) resourceCommand() *cobra.Command {
-	return a.group("resource", a.t("What there is, and who has it"), a.resourceList(), a.resourceShow(), a.resourceAdd(),
+	return a.group("resource", a.t("What there is, and who has it"), a.resourceList(), a.resourceShow(), a.resourceAdd(), a.resourceRollUp(),
 		a.stepsCommand("resources", client.Trace), a.stepsCommand("resources", client.Track), a.recordGroup("lot", "BatchLotRecord"))
 }
 

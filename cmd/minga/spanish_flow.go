@@ -40,6 +40,7 @@ var spanishOfFlows = map[string]string{
 	"What is owed after something happened":                    "Lo que se debe después de que algo pasó",
 	"What is wanted or offered and nobody has promised yet":    "Lo que se busca o se ofrece y nadie ha prometido todavía",
 	"What resources of one batch have in common":               "Lo que tienen en común los recursos de un lote",
+	"What has gone into one unit of a resource":                "Lo que entró en una unidad de un recurso",
 	"What somebody has promised somebody":                      "Lo que alguien prometió a alguien",
 	"What there is, and who has it":                            "Lo que hay, y quién lo tiene",
 	"What turns inputs into outputs":                           "Lo que convierte entradas en salidas",

@@ -200,3 +200,15 @@ func (l *fakeLedger) Track(_ context.Context, _ protocol.CommonsID, from protoco
 	l.walked = from
 	return l.steps, "", nil
 }
+
+func (l *fakeLedger) Provenance(ctx context.Context, id protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error) {
+	return l.Track(ctx, id, from, p)
+}
+
+func (l *fakeLedger) RollUp(_ context.Context, _ protocol.CommonsID, id protocol.EntryID, _ ledger.Total) (ledger.RollUp, error) {
+	return ledger.RollUp{Resource: id, Events: 1, Lines: []ledger.RollUpLine{{Action: "work", Provider: l.agents[1].ID, Events: 1}}}, nil
+}
+
+func (l *fakeLedger) NetworkFlows(context.Context, protocol.CommonsID, protocol.EntryID) ([]ledger.NetworkFlow, error) {
+	return []ledger.NetworkFlow{{Action: "transfer", Provider: l.agents[1].ID, Receiver: l.agents[4].ID}}, nil
+}

@@ -26,4 +26,7 @@ type ValueFlowsLedger interface {
 
 	Trace(ctx context.Context, commons protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error)
 	Track(ctx context.Context, commons protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error)
+	Provenance(ctx context.Context, commons protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error)
+	RollUp(ctx context.Context, commons protocol.CommonsID, resource protocol.EntryID, amount ledger.Total) (ledger.RollUp, error)
+	NetworkFlows(ctx context.Context, commons protocol.CommonsID, of protocol.EntryID) ([]ledger.NetworkFlow, error)
 }

@@ -75,7 +75,8 @@ func TestOpenAPIDescribesEveryPath(t *testing.T) {
 		"POST /v1/proposals/{proposal}/rejections", "POST /v1/removals", "POST /v1/transfers", "POST /v1/witnesses",
 	}
 	want = append(want, "GET /v1/resources", "GET /v1/resources/{resource}", "GET /v1/resources/{resource}/events",
-		"GET /v1/resources/{resource}/trace", "GET /v1/resources/{resource}/track", "GET /v1/events/{event}/trace",
+		"GET /v1/resources/{resource}/trace", "GET /v1/resources/{resource}/track", "GET /v1/resources/{resource}/provenance",
+		"GET /v1/resources/{resource}/roll-up", "GET /v1/resources/{resource}/network-flows", "GET /v1/events/{event}/trace",
 		"GET /v1/events/{event}/track", "GET /v1/processes/{record}/trace", "GET /v1/processes/{record}/track",
 		"POST /v1/events/{event}/corrections", "POST /v1/recipes/{record}/plan")
 	for _, class := range api.Classes {

@@ -149,6 +149,18 @@ func TestStepsBackAndOn(t *testing.T) {
 	if err != nil || got.Schema != "minga.track/1" || got.Next != "" || got.From != made.ID {
 		t.Errorf("%+v %v", got, err)
 	}
+	ordered := n.do(call{path: "/v1/resources/Crate%207/provenance", role: api.RoleOwner}).ok(t, 200)
+	if !strings.Contains(ordered.body, `"schema":"minga.provenance/1"`) {
+		t.Error(ordered.body)
+	}
+	sum, err := c.RollUp(t.Context(), "", "Crate 7")
+	if err != nil || len(sum.Lines) != 1 || sum.Lines[0].Provider.Name != "Ana" || sum.Resource != made.ID {
+		t.Errorf("%+v %v", sum, err)
+	}
+	flows, err := c.NetworkFlows(t.Context(), "", "Crate 7")
+	if err != nil || len(flows) != 1 || flows[0].Receiver.Name != "José" {
+		t.Errorf("%+v %v", flows, err)
+	}
 	n.do(call{path: "/v1/processes/Nothing/trace", role: api.RoleOwner}).want(t, 404, api.CodeNotFound)
 }
 

@@ -18,6 +18,9 @@ func (s *Server) addFlows(api huma.API) {
 	add(s, api, reading("trackEvent", "/v1/events/{event}/track", "events", "Where what an event moved went"), s.trackEvent)
 	add(s, api, reading("traceProcess", "/v1/processes/{record}/trace", "processes", "Where what went into a process came from"), s.traceProcess)
 	add(s, api, reading("trackProcess", "/v1/processes/{record}/track", "processes", "Where what came out of a process went"), s.trackProcess)
+	add(s, api, reading("getResourceProvenance", "/v1/resources/{resource}/provenance", tag, "Where a resource came from, in the order of cause and effect"), s.provenanceOfResource)
+	add(s, api, reading("rollUpResource", "/v1/resources/{resource}/roll-up", tag, "What has gone into one unit of a resource"), s.rollUp)
+	add(s, api, reading("listNetworkFlows", "/v1/resources/{resource}/network-flows", tag, "What passed between agents on the way to a resource"), s.networkFlows)
 	correct := repeatable(posting("correctEvent", "/v1/events/{event}/corrections", "events", "Say what an event should have said", CorrectionDraft{}))
 	correct.about = "An event is never changed: another one is recorded that corrects it. The node works out the difference to what stands, with the corrections that there are."
 	add(s, api, correct, s.addCorrection)

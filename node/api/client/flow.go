@@ -63,6 +63,17 @@ func (c *Client) Steps(ctx context.Context, what, nameOrID, direction string, p 
 	return get[api.Trace](ctx, c, "/v1/"+what+"/"+url.PathEscape(nameOrID)+"/"+direction, p.query())
 }
 
+// RollUp returns what has gone into one unit of a resource.
+func (c *Client) RollUp(ctx context.Context, commons, nameOrID string) (api.RollUp, error) {
+	return get[api.RollUp](ctx, c, "/v1/resources/"+url.PathEscape(nameOrID)+"/roll-up", of(commons))
+}
+
+// NetworkFlows returns what passed between agents on the way to a resource.
+func (c *Client) NetworkFlows(ctx context.Context, commons, nameOrID string) ([]api.NetworkFlow, error) {
+	list, err := get[api.NetworkFlows](ctx, c, "/v1/resources/"+url.PathEscape(nameOrID)+"/network-flows", of(commons))
+	return list.Flows, err
+}
+
 // Correct records what an event should have said.
 func (c *Client) Correct(ctx context.Context, event string, d api.CorrectionDraft, w Write) (api.Written, error) {
 	return post[api.Written](ctx, c, "/v1/events/"+url.PathEscape(event)+"/corrections", w, d)
