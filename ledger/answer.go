@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"fmt"
+
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -172,3 +174,32 @@ type Change struct {
 	protocol.Run
 	Own bool // written by this node's own member
 }
+
+// Bundle is a row of drafts that belong together: all of them are written or
+// none. A later one may name an earlier one by the identifier that it gets.
+type Bundle struct {
+	Commons protocol.CommonsID
+	Size    int // how many drafts
+
+	// Draft returns the body of draft i. ids are the identifiers of those before
+	// it. It is called in order, from the first again if all of them do not fit
+	// into one commit, and must not call the ledger.
+	Draft func(i int, ids []protocol.EntryID) (protocol.Body, error)
+	// Written, if given, is called after draft i has its effect on the state that
+	// would be committed, and may look at resources as they are then.
+	Written func(i int, id protocol.EntryID, resource func(protocol.EntryID) (Resource, error)) error
+
+	DryRun bool // judge everything, write nothing
+}
+
+// BundleError says which draft of a bundle cannot be written, and why.
+type BundleError struct {
+	Draft int
+	Err   error
+}
+
+// Error returns the reason with the number of the draft.
+func (e *BundleError) Error() string { return fmt.Sprintf("draft %d: %v", e.Draft, e.Err) }
+
+// Unwrap returns the reason.
+func (e *BundleError) Unwrap() error { return e.Err }
