@@ -29,9 +29,30 @@ func (r *reader) finish() {
 	r.graph.Nodes = kept
 	r.nameUnnamed()
 	slices.SortStableFunc(r.graph.Nodes, func(a, b *Node) int { return cmp.Compare(a.Line, b.Line) })
+	r.blame()
 	slices.SortStableFunc(r.graph.Slips, func(a, b Slip) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
+}
+
+// blame finds the nodes to which faults belong that came up before there were
+// nodes.
+func (r *reader) blame() {
+	for i := range r.graph.Slips {
+		s := &r.graph.Slips[i]
+		if !s.Fault || s.Node != "" {
+			continue
+		}
+		for _, n := range r.graph.Nodes {
+			if n.Line > s.Line || n.Line == s.Line && n.Column > s.Column {
+				break
+			}
+			s.Node = n.ID
+		}
+		for _, n := range r.graph.Nodes {
+			n.faulty = n.faulty || n.ID == s.Node
+		}
+	}
 }
 
 // resolveMeasures finds the quantities that stand as nodes of their own, as in a

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	om2unit "github.com/minga-commons/minga/ledger/rules/unit"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -151,10 +153,13 @@ func (r *reader) decimal(n *Node, p *Property, text string) string {
 }
 
 func (r *reader) unit(n *Node, p *Property, text string) string {
-	om2, known := r.options.Unit(local(r.expandIRI(text)))
-	if !known {
+	om2, err := om2unit.Find(local(r.expandIRI(text)))
+	var several *om2unit.AmbiguousError
+	switch {
+	case errors.As(err, &several):
+		r.fault(n, p, unitSeveral, shown(text), strings.Join(several.Units, ", "))
+	case err != nil:
 		r.fault(n, p, unitBad, shown(text))
-		return ""
 	}
 	return om2
 }

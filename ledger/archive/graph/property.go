@@ -43,7 +43,7 @@ func (r *reader) rename(n *Node, p *Property) {
 		return
 	}
 	if _, known := properties[p.Name]; known {
-		if p.Name == "label" && n.Class != "Unit" {
+		if p.Name == "label" && n.Class != "Unit" && n.Class != "AgentRelationshipRole" {
 			r.slip(n, p, propertyRenamed, "name")
 			p.Name = "name"
 		}

@@ -8,29 +8,19 @@ import (
 	"strings"
 )
 
-// Options say how a file is read.
-type Options struct {
-	Format Format
-	Unit   UnitFunc // needed
-}
-
-// UnitFunc returns the OM2 identifier of a unit as people write it; ok is false
-// for one that it does not know.
-type UnitFunc func(name string) (om2 string, ok bool)
-
 // Read reads a graph. Slips are no errors; those that are faults say which
 // nodes cannot go in. The error is a *FileError, which wraps ErrBadFile, or the
 // file's own.
-func Read(file io.Reader, o Options) (*Graph, error) {
+func Read(file io.Reader, format Format) (*Graph, error) {
 	var data bytes.Buffer
 	if _, err := io.CopyN(&data, file, MaxFile+1); err != nil && err != io.EOF {
 		return nil, err
 	}
-	docs, slips, err := parse(data.Bytes(), o.Format)
+	docs, slips, err := parse(data.Bytes(), format)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{options: o, graph: &Graph{Slips: slips, Prefixes: map[string]string{}}}
+	r := &reader{graph: &Graph{Slips: slips, Prefixes: map[string]string{}}}
 	for _, doc := range docs {
 		if err := r.read(doc); err != nil {
 			return nil, err
@@ -45,7 +35,6 @@ func Read(file io.Reader, o Options) (*Graph, error) {
 
 // reader makes nodes of expanded documents.
 type reader struct {
-	options  Options
 	graph    *Graph
 	doc      *document
 	unnamed  int

@@ -61,6 +61,7 @@ type property struct {
 	kind kind
 	of   string // an inverse: the property by which the others name this node
 	iri  string // outside the namespace of ValueFlows
+	text bool   // of a link: what the file does not state may stand there as text
 }
 
 // properties are those of ValueFlows 1.0 by name. It is never changed.
@@ -70,49 +71,50 @@ var properties = map[string]property{
 
 	"image": {kind: iri}, "imageList": {kind: iri},
 	"trackingIdentifier": {kind: word}, "batchLotCode": {kind: word}, "state": {kind: word}, "purpose": {kind: word},
-	"unitBased": {kind: boolean}, "finished": {kind: boolean}, "substitutable": {kind: boolean}, "mediumOfExchange": {kind: spec},
+	"unitBased": {kind: boolean}, "finished": {kind: boolean}, "substitutable": {kind: boolean}, "mediumOfExchange": {kind: boolean},
 	"created": {kind: instant}, "due": {kind: instant}, "expirationDate": {kind: instant},
 	"hasPointInTime": {kind: instant}, "hasBeginning": {kind: instant}, "hasEnd": {kind: instant},
 	"hasDuration": {kind: duration, iri: timeSpace + "hasDuration"},
 
-	"action": {kind: word}, "provider": {kind: agent}, "receiver": {kind: agent}, "inScopeOf": {kind: agents},
-	"primaryAccountable": {kind: agent}, "subject": {kind: agent}, "object": {kind: agent}, "relationship": {kind: link},
-	"proposedTo": {kind: agents}, "primaryLocation": {kind: link},
+	"action": {kind: word}, "provider": {kind: agent}, "receiver": {kind: agent}, "inScopeOf": {kind: agents, text: true},
+	"primaryAccountable": {kind: agent}, "subject": {kind: agent}, "object": {kind: agent}, "relationship": {kind: link, text: true},
+	"proposedTo": {kind: agents, text: true}, "primaryLocation": {kind: link},
 
 	"conformsTo": {kind: spec}, "resourceConformsTo": {kind: spec}, "classifiedAs": {kind: iris}, "resourceClassifiedAs": {kind: iris},
-	"processClassifiedAs": {kind: iris}, "processConformsTo": {kind: link}, "basedOn": {kind: link}, "stage": {kind: link},
+	"processClassifiedAs": {kind: iris}, "processConformsTo": {kind: link, text: true}, "basedOn": {kind: link, text: true}, "stage": {kind: link, text: true},
 	"resourceQuantity": {kind: measure}, "effortQuantity": {kind: measure}, "accountingQuantity": {kind: measure},
 	"onhandQuantity": {kind: measure}, "availableQuantity": {kind: measure}, "minimumQuantity": {kind: measure},
 	"defaultUnitOfResource": {kind: unit}, "defaultUnitOfEffort": {kind: unit}, "unitOfEffort": {kind: unit},
 
 	"resourceInventoriedAs": {kind: link}, "toResourceInventoriedAs": {kind: link}, "lot": {kind: link},
-	"currentLocation": {kind: link}, "containedIn": {kind: link}, "atLocation": {kind: link}, "toLocation": {kind: link},
-	"currentVirtualLocation": {kind: iri}, "currentCurrencyLocation": {kind: link}, "eligibleLocation": {kind: link},
+	"currentLocation": {kind: link}, "containedIn": {kind: link}, "atLocation": {kind: link, text: true}, "toLocation": {kind: link},
+	"currentVirtualLocation": {kind: iri}, "currentCurrencyLocation": {kind: link}, "eligibleLocation": {kind: link, text: true},
 	"inputOf": {kind: link}, "outputOf": {kind: link}, "nestedIn": {kind: link}, "plannedWithin": {kind: link},
 	"independentDemandOf": {kind: link}, "refinementOf": {kind: link},
 	"agreedIn": {kind: iri}, "clauseOf": {kind: link}, "reciprocalClauseOf": {kind: link},
-	"realizationOf": {kind: link}, "reciprocalRealizationOf": {kind: link}, "bundledIn": {kind: links},
+	"realizationOf": {kind: link}, "reciprocalRealizationOf": {kind: link}, "bundledIn": {kind: link},
 	"fulfills": {kind: links}, "satisfies": {kind: links}, "settles": {kind: links},
 	"corrects": {kind: link}, "triggeredBy": {kind: link}, "previousEvent": {kind: links},
-	"publishedIn": {kind: links}, "reciprocalPublishedIn": {kind: links}, "listedIn": {kind: links},
+	"publishes": {kind: links}, "reciprocal": {kind: links}, "listedIn": {kind: links}, "recipeIncludes": {kind: links},
+	"providerRole": {kind: link, text: true}, "receiverRole": {kind: link, text: true},
 	"recipeInputOf": {kind: link}, "recipeOutputOf": {kind: link}, "recipeClauseOf": {kind: link},
-	"recipeReciprocalClauseOf": {kind: link}, "primaryOutput": {kind: spec}, "hasRecipeProcess": {kind: links},
+	"recipeReciprocalClauseOf": {kind: link}, "primaryOutput": {kind: spec},
 
 	"hasInput": {kind: inverse, of: "inputOf"}, "hasOutput": {kind: inverse, of: "outputOf"},
 	"hasRecipeInput": {kind: inverse, of: "recipeInputOf"}, "hasRecipeOutput": {kind: inverse, of: "recipeOutputOf"},
-	"hasRecipeClause": {kind: inverse, of: "recipeClauseOf"}, "hasRecipeReciprocalClause": {kind: inverse, of: "recipeReciprocalClauseOf"},
+	"recipeStipulates": {kind: inverse, of: "recipeClauseOf"}, "recipeStipulatesReciprocal": {kind: inverse, of: "recipeReciprocalClauseOf"},
 	"stipulates": {kind: inverse, of: "clauseOf"}, "stipulatesReciprocal": {kind: inverse, of: "reciprocalClauseOf"},
-	"realizedBy": {kind: inverse, of: "realizationOf"}, "reciprocalRealizedBy": {kind: inverse, of: "reciprocalRealizationOf"},
+	"realizes": {kind: inverse, of: "realizationOf"}, "realizesReciprocal": {kind: inverse, of: "reciprocalRealizationOf"},
 	"fulfilledBy": {kind: inverse, of: "fulfills"}, "satisfiedBy": {kind: inverse, of: "satisfies"}, "settledBy": {kind: inverse, of: "settles"},
-	"hasIndependentDemand": {kind: inverse, of: "independentDemandOf"}, "plans": {kind: inverse, of: "plannedWithin"},
-	"bundles": {kind: inverse, of: "bundledIn"}, "publishes": {kind: inverse, of: "publishedIn"},
-	"reciprocal": {kind: inverse, of: "reciprocalPublishedIn"}, "lists": {kind: inverse, of: "listedIn"},
-	"correctedBy": {kind: inverse, of: "corrects"}, "contains": {kind: inverse, of: "containedIn"},
+	"hasIndependentDemand": {kind: inverse, of: "independentDemandOf"}, "planIncludes": {kind: inverse, of: "plannedWithin"},
+	"bundles": {kind: inverse, of: "bundledIn"}, "publishedIn": {kind: inverse, of: "publishes"}, "lists": {kind: inverse, of: "listedIn"},
+	"correctedBy": {kind: inverse, of: "corrects"}, "triggers": {kind: inverse, of: "triggeredBy"}, "contains": {kind: inverse, of: "containedIn"},
 
 	"hasNumericalValue": {kind: decimal, iri: om2Space + "hasNumericalValue"}, "hasUnit": {kind: unit, iri: om2Space + "hasUnit"},
 	"numericDuration": {kind: decimal, iri: timeSpace + "numericDuration"}, "unitType": {kind: unit, iri: timeSpace + "unitType"},
 	"label": {kind: text, iri: om2Space + "label"}, "symbol": {kind: word, iri: om2Space + "symbol"},
-	"inverseName": {kind: text}, "lat": {kind: decimal, iri: geoSpace + "lat"}, "long": {kind: decimal, iri: geoSpace + "long"},
+	"inverseLabel": {kind: text}, "roleLabel": {kind: text}, "inverseRoleLabel": {kind: text}, "roleBehavior": {kind: word},
+	"omUnitIdentifier": {kind: word}, "hasDetailedGeometry": {kind: text}, "lat": {kind: decimal, iri: geoSpace + "lat"}, "long": {kind: decimal, iri: geoSpace + "long"},
 	"alt": {kind: decimal, iri: geoSpace + "alt"}, "mappableAddress": {kind: text},
 }
 
@@ -121,13 +123,15 @@ var properties = map[string]property{
 var formerly = map[string]string{
 	"label": "name", "prefLabel": "name", "description": "note", "comment": "note", "title": "name",
 	"locatedAt": "currentLocation", "has_numerical_value": "hasNumericalValue", "has_unit": "hasUnit",
-	"location": "currentLocation", "unit": "hasUnit", "numericalValue": "hasNumericalValue",
+	"location": "currentLocation", "hasRecipeClause": "recipeStipulates", "hasRecipeReciprocalClause": "recipeStipulatesReciprocal",
+	"realizedBy": "realizes", "reciprocalRealizedBy": "realizesReciprocal", "inverseName": "inverseLabel", "plans": "planIncludes",
+	"unit": "hasUnit", "numericalValue": "hasNumericalValue",
 }
 
 // renamed has what a property of flows is called on another class.
 var renamed = map[string]map[string]string{
 	"EconomicResource":      {"resourceConformsTo": "conformsTo", "resourceClassifiedAs": "classifiedAs", "atLocation": "currentLocation"},
-	"ResourceSpecification": {"resourceClassifiedAs": "classifiedAs"},
+	"ResourceSpecification": {"classifiedAs": "resourceClassifiedAs"},
 	"Process":               {"processConformsTo": "basedOn", "processClassifiedAs": "classifiedAs", "conformsTo": "basedOn"},
 	"EconomicEvent":         flowNames, "Commitment": flowNames, "Intent": flowNames, "Claim": flowNames, "RecipeFlow": flowNames,
 }

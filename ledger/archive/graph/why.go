@@ -57,9 +57,30 @@ const (
 	numberBad    Why = "%s is no decimal number of at most 15 digits and 9 places"
 	numberForm   Why = "the number %s is taken for %s"
 	unitBad      Why = "%s is no unit that is known here; use an OM2 identifier, such as kilogram, hour or one"
+	unitSeveral  Why = "%s may mean several units; write which: %s"
 	unitMissing  Why = "there is no unit; it is taken for one"
 	quantityBad  Why = "this is no quantity; write hasNumericalValue and hasUnit"
 	quantityForm Why = "a quantity is written with hasNumericalValue and hasUnit; this is taken for %s"
+)
+
+// The reasons of slips that only show when a graph goes into a ledger.
+const (
+	dangling        Why = "nothing in the file or in the ledger has this identifier; it is kept as text"
+	trackedBy       Why = "no property of an event; by it the %s is found, %s"
+	directionTurned Why = "%s has no such side of a process; taken for the other one"
+	linkKept        Why = "the action %s has no such resource; it is kept as text"
+	openingAssumed  Why = "the file does not say what there was of %s before; it is opened with %s"
+	statedOtherwise Why = "other quantities than on line %d, and no event of the file on it in between; these count"
+	openingNegative Why = "a resource does not begin with less than nothing"
+	negativeGiven   Why = "the quantity is negative, and it corrects nothing"
+	cyclic          Why = "it cannot be written before what it names, which names it again: %s"
+	needsRefused    Why = "it names what is refused on line %d"
+	onlySteward     Why = "there is no agent %s, and only a steward may create one"
+	nameMissing     Why = "it has no name"
+	noEffect        Why = "it would have no effect: %v"
+	notRecorded     Why = "it cannot be recorded: %v"
+	changed         Why = "recorded before with other content, as %s; it stays as it is"
+	differs         Why = "the file says %s, and its events come to %s"
 )
 
 // codes are the stable names of the reasons.
@@ -78,7 +99,12 @@ var codes = map[Why]string{
 	controlCharacter: "control-character", slashAdded: "missing-slash",
 
 	timeForm: "time-form", timeBad: "bad-time", boolBad: "bad-boolean", numberBad: "bad-number", numberForm: "number-form",
-	unitBad: "unknown-unit", unitMissing: "missing-unit", quantityBad: "bad-quantity", quantityForm: "quantity-form",
+	dangling: "dangling-reference", trackedBy: "found-by-tracking", directionTurned: "wrong-side", linkKept: "misplaced-property",
+	openingAssumed: "assumed-opening", statedOtherwise: "stated-otherwise", openingNegative: "negative-opening", negativeGiven: "negative-quantity", cyclic: "cyclic-reference",
+	needsRefused: "names-refused", onlySteward: "not-a-steward", nameMissing: "missing-name", noEffect: "no-effect",
+	notRecorded: "not-recorded", changed: "changed", differs: "difference",
+
+	unitBad: "unknown-unit", unitSeveral: "ambiguous-unit", unitMissing: "missing-unit", quantityBad: "bad-quantity", quantityForm: "quantity-form",
 }
 
 // Code returns the stable name of a reason, for programs.
