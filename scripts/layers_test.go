@@ -44,7 +44,7 @@ var layers = []layer{
 	{dir: "node/web", why: "the page uses the public API and nothing else"},
 	{dir: "node/sim", may: []string{"protocol", "proto/...", "ledger", "node/replica"}, tests: []string{"ledger/store"},
 		why: "the simulator runs the real ledger and the real replica, without files and without a network"},
-	{dir: "node", may: []string{"protocol", "proto/...", "ledger", "ledger/archive", "ledger/store", "node/replica", "node/p2p", "node/api/...", "node/web"},
+	{dir: "node", may: []string{"protocol", "proto/...", "ledger", "ledger/archive/...", "ledger/store", "node/replica", "node/p2p", "node/api/...", "node/web"},
 		why: "node wires one node together; the simulator is no part of it"},
 	{dir: "cmd/minga/...", may: []string{"protocol", "ledger/rules/unit", "node", "node/api/...", "ledger/archive/...", "cmd/minga/..."}, tests: []string{"ledger"},
 		why: "a command asks a node, or works on files"},

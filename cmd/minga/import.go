@@ -20,9 +20,10 @@ func (a *app) eventImport() *cobra.Command {
 	query := client.ImportQuery{}
 	c := &cobra.Command{
 		Use:   "import FILE",
-		Short: a.t("Record contributions from a CSV file (- for standard input)"),
-		Long: a.t("Record contributions from a CSV file (- for standard input).") + "\n\n" +
-			a.t("Columns: source_key,time,agent,action,quantity,unit,resource,note and if wanted\nprocess,receiver,confirmed_by. A row that is there already changes nothing.\nA bad row is reported with its line, and the good ones go in (exit 8)."),
+		Short: a.t("Record what a file says: contributions in CSV, or a graph of ValueFlows"),
+		Long: a.t("Record what a file says (- for standard input): contributions in CSV, or a graph of\nValueFlows in YAML, JSON or JSON-LD.") + "\n\n" +
+			a.t("CSV columns: source_key,time,agent,action,quantity,unit,resource,note and if wanted\nprocess,receiver,confirmed_by. A row that is there already changes nothing.\nA bad row is reported with its line, and the good ones go in (exit 8).") + "\n\n" +
+			a.t("A graph goes in whole or not at all (exit 4), or in part with --partial (exit 8).\nWhat it says in another way than ValueFlows is reported with its line. A resource\nthat states other quantities than its events come to ends in exit 9."),
 		Args: a.exactly(1, a.t("a file")),
 		RunE: func(c *cobra.Command, args []string) error {
 			query.Commons = a.commons
@@ -31,6 +32,7 @@ func (a *app) eventImport() *cobra.Command {
 	}
 	c.Flags().BoolVar(&query.DryRun, "dry-run", false, a.t("write nothing, show what would be written"))
 	c.Flags().BoolVar(&query.Correct, "correct", false, a.t("correct events whose rows have changed"))
+	c.Flags().BoolVar(&query.Partial, "partial", false, a.t("write what is good of a graph, also where something else is not"))
 	return c
 }
 
@@ -40,12 +42,15 @@ func (a *app) importFile(ctx context.Context, name string, query client.ImportQu
 		return err
 	}
 	defer file.Close()
-	progress := &progressReader{from: file, size: size}
+	source, media := mediaOf(name, file)
+	query.Media = media
+	progress := &progressReader{from: source, size: size}
 	if term.IsTerminal(int(a.err.Fd())) && !a.quiet {
 		progress.to = a.err
 	}
 	return a.ask(ctx, 0, func(ctx context.Context, node *client.Client) error {
 		needSteward := false
+		var slips []api.ImportSlip
 		bad := badRows{app: a, file: name}
 		for message, err := range node.Import(ctx, progress, query) {
 			if err != nil {
@@ -53,17 +58,29 @@ func (a *app) importFile(ctx context.Context, name string, query client.ImportQu
 				return err
 			}
 			switch {
+			case message.Slip != nil:
+				progress.clear()
+				a.showSlip(name, *message.Slip)
+				if a.json && len(slips) < keptSlips {
+					slips = append(slips, *message.Slip)
+				}
 			case message.Row != nil:
 				needSteward = needSteward || message.Row.Code == api.CodeNotSteward
 				progress.clear()
-				if row := *message.Row; row.Outcome == api.ImportRefused || row.Outcome == api.ImportChanged {
+				switch row := *message.Row; {
+				case media != api.MediaCSV:
+					a.showThing(name, row)
+				case row.Outcome == api.ImportRefused || row.Outcome == api.ImportChanged:
 					bad.add(row)
-				} else {
+				default:
 					a.showRow(name, row)
 				}
 			case message.Summary != nil:
 				progress.clear()
 				bad.end()
+				if media != api.MediaCSV {
+					return a.importedGraph(*message.Summary, slips, needSteward)
+				}
 				return a.imported(*message.Summary, needSteward)
 			}
 		}

@@ -164,7 +164,8 @@ func TestImportRefusesWhatIsNoFile(t *testing.T) {
 	if !errors.Is(err, &api.Problem{Code: api.CodeInvalid}) {
 		t.Error(err)
 	}
-	n.do(call{method: "POST", path: "/v1/imports", body: "{}", role: api.RoleMember}).want(t, 415, api.CodeMediaType)
+	n.do(call{method: "POST", path: "/v1/imports", body: "<a/>", role: api.RoleMember,
+		header: map[string]string{"Content-Type": "application/rdf+xml"}}).want(t, 415, api.CodeMediaType)
 	n.do(call{method: "POST", path: "/v1/imports", body: "panic\n", role: api.RoleMember,
 		header: map[string]string{"Content-Type": "text/csv"}}).want(t, 500, api.CodeInternal)
 	n.do(call{method: "POST", path: "/v1/imports", body: "written\n", role: api.RoleMember,

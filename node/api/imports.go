@@ -25,14 +25,16 @@ const progressEvery = 1000
 type inImport struct {
 	InCommons
 	DryRun  bool `query:"dryRun" doc:"Write nothing, tell what would become of each line"`
-	Correct bool `query:"correct" doc:"Record a correction for a line that changed since it was imported"`
+	Correct bool `query:"correct" doc:"Record a correction for a line that changed since it was imported; of CSV"`
+	Partial bool `query:"partial" doc:"Write what is good of a graph, also where something else is not"`
 }
 
-// importLines streams a CSV body into the ledger while its answer streams out.
+// importLines streams a body into the ledger while its answer streams out.
 func (s *Server) importLines(ctx context.Context, in *inImport) (*huma.StreamResponse, error) {
 	e := exchangeOf(ctx)
-	if media := mediaType(e.r); media != MediaCSV {
-		return nil, problem(CodeMediaType, media, MediaCSV)
+	format, known := importFormats[mediaType(e.r)]
+	if !known {
+		return nil, problem(CodeMediaType, mediaType(e.r), MediaCSV+", "+MediaYAML+", "+MediaJSONLD)
 	}
 	c, err := s.commons(ctx, in.Commons)
 	if err != nil {
@@ -55,7 +57,7 @@ func (s *Server) importLines(ctx context.Context, in *inImport) (*huma.StreamRes
 			run.end()
 		}
 	}()
-	if err := run.begin(ImportOptions{Commons: c.ID, DryRun: in.DryRun, Correct: in.Correct}); err != nil {
+	if err := run.begin(ImportOptions{Commons: c.ID, DryRun: in.DryRun, Correct: in.Correct, Partial: in.Partial, Format: format}); err != nil {
 		return nil, err
 	}
 	begun = true
@@ -95,7 +97,7 @@ func (r *importRun) begin(o ImportOptions) error {
 	r.next, r.stop = iter.Pull2(r.s.importer.Import(r.ctx, body, o))
 	if r.line, err, r.more = r.next(); r.more && err != nil {
 		r.drain()
-		return err
+		return fileProblem(err)
 	}
 	return nil
 }
@@ -160,6 +162,9 @@ type importWriter struct {
 }
 
 func (o *importWriter) line(l ImportLine) error {
+	if l.Slip != nil {
+		return o.slip(l)
+	}
 	o.sum.Lines++
 	o.sum.Agents += l.Agents
 	told := o.dryRun
@@ -177,13 +182,15 @@ func (o *importWriter) line(l ImportLine) error {
 	case ImportChanged:
 		o.sum.Changed++
 		told = true
+	case ImportLeft:
+		o.sum.Left++
 	default:
 		o.sum.Refused++
 		told = true
 	}
 	if told {
 		row := ImportRow{
-			Schema: "minga.import-row/1", Line: l.Line, Source: l.Source, Outcome: l.Outcome,
+			Schema: "minga.import-row/1", Line: l.Line, Source: l.Source, Outcome: l.Outcome, Class: l.Class,
 			ID: l.ID.String(), Code: l.Code, Column: l.Column, Reason: rowReason(languageIn(o.ctx), l),
 		}
 		if err := o.write(row); err != nil {
@@ -199,7 +206,7 @@ func (o *importWriter) line(l ImportLine) error {
 func (o *importWriter) end(err error) {
 	o.sum.Schema, o.sum.DryRun = "minga.import/1", o.dryRun
 	if err != nil {
-		o.sum.Problem = o.s.fail(o.ctx, err, "").in(languageIn(o.ctx))
+		o.sum.Problem = o.s.fail(o.ctx, fileProblem(err), "").in(languageIn(o.ctx))
 	}
 	_ = o.write(o.sum)
 }
@@ -223,6 +230,7 @@ func documentImport(api huma.API) func(*huma.Operation) {
 			Description: "One JSON object on each line: what became of the lines, now and then how far it is, and at the end a summary",
 			Content: map[string]*huma.MediaType{MediaNDJSON: {Schema: &huma.Schema{OneOf: []*huma.Schema{
 				schemas.Schema(reflect.TypeFor[ImportRow](), true, ""),
+				schemas.Schema(reflect.TypeFor[ImportSlip](), true, ""),
 				schemas.Schema(reflect.TypeFor[ImportProgress](), true, ""),
 				schemas.Schema(reflect.TypeFor[ImportSummary](), true, ""),
 			}}}},

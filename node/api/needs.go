@@ -69,13 +69,14 @@ type Network interface {
 // ErrBadAddress says that a text is no address of a peer.
 var ErrBadAddress = errors.New("not a multiaddr that ends in /p2p/ID")
 
-// Importer writes the lines of a file as events of the node's own member.
+// Importer writes what a file says as entries of the node's own member.
 type Importer interface {
-	// Import reads CSV from r until its end and yields what became of each
-	// line, in order, as it happens. What it yielded as written is durable. An
-	// error ends the import: one that wraps ledger.ErrInvalid says that the
-	// file is none to be imported (wrong columns, binary). Lines that are not
-	// good are no errors.
+	// Import reads a file from r until its end and yields what became of each
+	// line of a CSV or each thing of a graph, in order, as it happens. What it
+	// yielded as written is durable. An error ends the import: one that wraps
+	// ledger.ErrInvalid says that the file is none to be imported (wrong columns,
+	// binary), a *FileFault among them says where. Lines that are not good are no
+	// errors.
 	Import(ctx context.Context, r io.Reader, o ImportOptions) iter.Seq2[ImportLine, error]
 }
 
@@ -83,7 +84,9 @@ type Importer interface {
 type ImportOptions struct {
 	Commons protocol.CommonsID
 	DryRun  bool // write nothing, yield what would become of each line
-	Correct bool // record a correction for a line that changed
+	Correct bool // record a correction for a line that changed; of CSV
+	Partial bool // what is good of a graph goes in, also where something else does not
+	Format  ImportFormat
 }
 
 // ImportLine is what became of one line.
@@ -97,6 +100,9 @@ type ImportLine struct {
 	Reason  string           // of a line that was not written: English, with the verbs of fmt; see reasons.go
 	Args    []any            // fill the verbs of Reason
 	Agents  int64            // agents created for this line
+
+	Class string      // of a thing of a graph
+	Slip  *ImportNote // the line says something about a graph, and nothing became of it
 }
 
 // Checker says without writing anything whether a draft would be refused. When

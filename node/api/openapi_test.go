@@ -42,7 +42,7 @@ func TestOpenAPIDescribesEveryPath(t *testing.T) {
 			if op.OperationID == "" || op.Summary == "" {
 				t.Errorf("%s is not described", name)
 			}
-			if (method == "post") != (op.RequestBody != nil && len(op.RequestBody.Content) == 1) {
+			if (method == "post") != (op.RequestBody != nil && (len(op.RequestBody.Content) == 1 || path == "/v1/imports")) {
 				t.Errorf("%s: body %+v", name, op.RequestBody)
 			}
 			if op.Responses["default"].Content["application/problem+json"] == nil {

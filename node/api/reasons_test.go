@@ -78,6 +78,23 @@ func TestEveryReasonOfARowSpeaksBothLanguages(t *testing.T) {
 	}
 }
 
+func TestEveryReasonOfAGraphSpeaksBothLanguages(t *testing.T) {
+	reasons := constants(t, "../../ledger/archive/graph/why.go", "Why")
+	if len(reasons) < 50 {
+		t.Fatalf("%d reasons found", len(reasons))
+	}
+	for reason := range reasons {
+		if err := (text{reason, slipReasons[reason]}).check(reason, false); err != nil {
+			t.Error(err)
+		}
+	}
+	for reason := range slipReasons {
+		if !reasons[reason] {
+			t.Errorf("%q is no reason of a graph", reason)
+		}
+	}
+}
+
 func TestReasonsAreTold(t *testing.T) {
 	void := ImportLine{Reason: "it would have no effect: %v", Args: []any{ledger.Reason("bad-time")}}
 	for _, c := range []struct {

@@ -99,14 +99,14 @@ func (s *Server) addWrites(api huma.API) {
 func (s *Server) addStreams(api huma.API) {
 	imports := operation{
 		id: "import", method: http.MethodPost, path: "/v1/imports", tag: "events", need: needWrite,
-		summary: "Import contributions from CSV",
-		about:   "Columns source_key,time,agent,action,quantity,unit,resource,note and optional process,receiver,confirmed_by. Repeating an import does no harm: source_key tells what is there.",
+		summary: "Import contributions from CSV, or a graph of ValueFlows from YAML or JSON-LD",
+		about:   "CSV has the columns source_key,time,agent,action,quantity,unit,resource,note and optional process,receiver,confirmed_by. A graph goes in whole or, with partial, as far as it is good. Repeating an import does no harm: source_key and @id tell what is there.",
 		edit:    documentImport(api),
 	}
 	add(s, api, imports, s.importLines)
 	api.OpenAPI().Paths[imports.path].Post.RequestBody = &huma.RequestBody{
 		Required: true,
-		Content:  map[string]*huma.MediaType{MediaCSV: {Schema: &huma.Schema{Type: huma.TypeString}}},
+		Content:  importContent(),
 	}
 	changes := operation{
 		id: "changes", method: http.MethodGet, path: "/v1/changes", tag: "changes", need: needAll,

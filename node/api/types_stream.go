@@ -38,6 +38,7 @@ const (
 	ImportCorrected ImportOutcome = "corrected" // the line had changed and a correction was recorded
 	ImportChanged   ImportOutcome = "changed"   // the line had changed and corrections were not asked for: refused
 	ImportRefused   ImportOutcome = "refused"   // the line is not good, for the reason given
+	ImportLeft      ImportOutcome = "left"      // it is good, but something else of its graph is not
 )
 
 // ImportRow is what became of one line: minga.import-row/1. Lines that were
@@ -45,8 +46,9 @@ const (
 type ImportRow struct {
 	Schema  string        `json:"schema"`
 	Line    int64         `json:"line" doc:"Line of the file, from 1"`
-	Source  string        `json:"source,omitempty" doc:"source_key of the line"`
-	Outcome ImportOutcome `json:"outcome" enum:"written,repeated,elsewhere,corrected,changed,refused"`
+	Source  string        `json:"source,omitempty" doc:"source_key of the line, or identifier in the graph"`
+	Class   string        `json:"class,omitempty" doc:"Class of a thing of a graph"`
+	Outcome ImportOutcome `json:"outcome" enum:"written,repeated,elsewhere,corrected,changed,refused,left"`
 	ID      string        `json:"id,omitempty" doc:"CID of the event"`
 	Code    Code          `json:"code,omitempty" doc:"Problem code of a line that was refused"`
 	Column  string        `json:"column,omitempty" doc:"Column that is at fault; absent if the whole line is"`
@@ -71,11 +73,14 @@ type ImportSummary struct {
 	Changed   int64    `json:"changed"`
 	Refused   int64    `json:"refused"`
 	Agents    int64    `json:"agents" doc:"Agents that were created for it"`
+	Left      int64    `json:"left,omitempty" doc:"Good things of a graph that did not go in since others are not good"`
+	Slips     int64    `json:"slipCount,omitempty" doc:"What a graph says in another way than ValueFlows has it"`
+	Differing int64    `json:"differenceCount,omitempty" doc:"Quantities that a graph states and that its events do not come to"`
 	DryRun    bool     `json:"dryRun,omitempty" doc:"Nothing was written"`
 	Problem   *Problem `json:"problem,omitempty" doc:"What ended the import early, if anything did"`
 }
 
 // Complete reports whether every line went in, or had gone in before.
 func (s ImportSummary) Complete() bool {
-	return s.Problem == nil && s.Changed == 0 && s.Refused == 0
+	return s.Problem == nil && s.Changed == 0 && s.Refused == 0 && s.Left == 0
 }

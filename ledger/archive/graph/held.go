@@ -88,7 +88,7 @@ func (w *work) heldResource(id string) (found protocol.EntryID) {
 	return found
 }
 
-// heldAgent finds an agent of the ledger by the identifier of the file.
+// heldAgent finds an agent of the ledger by an exported identifier.
 func (w *work) heldAgent(id string) (protocol.EntryID, bool) {
 	if found := w.own(id); !found.IsZero() {
 		return found, true
@@ -96,16 +96,7 @@ func (w *work) heldAgent(id string) (protocol.EntryID, bool) {
 	if id == entryPrefix+w.options.Commons.String() {
 		return w.options.Commons.EntryID, true
 	}
-	if w.agents[id] != nil {
-		return protocol.EntryID{}, false // stated here, and found there by its source
-	}
-	var found protocol.EntryID
-	for _, e := range w.sourced(sourceOf(id)) {
-		if _, is := e.Entry.Body.(*protocol.Agent); is {
-			found = e.Entry.ID()
-		}
-	}
-	return found, !found.IsZero()
+	return protocol.EntryID{}, false // what has a source is found by it later
 }
 
 // heldAny finds a record or an event of the ledger by the identifier of the file.

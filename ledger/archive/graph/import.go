@@ -308,6 +308,9 @@ func (w *work) outcomes(ordered []*thing, left bool) {
 		switch t.kind {
 		case agentNode:
 			r.Kind = protocol.KindAgent
+			if r.Class == "" {
+				r.Class = "Agent"
+			}
 		case eventNode:
 			r.Kind = protocol.KindEvent
 		default:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -269,4 +270,15 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestEveryReasonHasACode(t *testing.T) {
+	source, err := os.ReadFile("why.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`(?m)^\t(\w+)\s+Why = `).FindAllStringSubmatch(string(source), -1)
+	if len(names) != len(codes) {
+		t.Errorf("%d reasons and %d codes", len(names), len(codes))
+	}
 }

@@ -41,6 +41,10 @@ type Slip struct {
 // Code returns the stable name of the kind of slip.
 func (s Slip) Code() string { return s.Why.Code() }
 
+// IsDifference reports whether the slip is that a file states another quantity
+// than its events come to.
+func (s Slip) IsDifference() bool { return s.Why == differs }
+
 // Text returns the reason in English.
 func (s Slip) Text() string { return s.Why.say(s.Args) }
 

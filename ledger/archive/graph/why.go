@@ -76,7 +76,6 @@ const (
 	cyclic          Why = "it cannot be written before what it names, which names it again: %s"
 	needsRefused    Why = "it names what is refused on line %d"
 	onlySteward     Why = "there is no agent %s, and only a steward may create one"
-	nameMissing     Why = "it has no name"
 	noEffect        Why = "it would have no effect: %v"
 	notRecorded     Why = "it cannot be recorded: %v"
 	changed         Why = "recorded before with other content, as %s; it stays as it is"
@@ -101,7 +100,7 @@ var codes = map[Why]string{
 	timeForm: "time-form", timeBad: "bad-time", boolBad: "bad-boolean", numberBad: "bad-number", numberForm: "number-form",
 	dangling: "dangling-reference", trackedBy: "found-by-tracking", directionTurned: "wrong-side", linkKept: "misplaced-property",
 	openingAssumed: "assumed-opening", statedOtherwise: "stated-otherwise", openingNegative: "negative-opening", negativeGiven: "negative-quantity", cyclic: "cyclic-reference",
-	needsRefused: "names-refused", onlySteward: "not-a-steward", nameMissing: "missing-name", noEffect: "no-effect",
+	needsRefused: "names-refused", onlySteward: "not-a-steward", noEffect: "no-effect",
 	notRecorded: "not-recorded", changed: "changed", differs: "difference",
 
 	unitBad: "unknown-unit", unitSeveral: "ambiguous-unit", unitMissing: "missing-unit", quantityBad: "bad-quantity", quantityForm: "quantity-form",

@@ -22,18 +22,21 @@ const maxLine = 1 << 20
 type ImportQuery struct {
 	Commons string // name or id; empty: the only one
 	DryRun  bool   // write nothing, report what would become of each line
-	Correct bool   // record a correction for a line that changed
+	Correct bool   // record a correction for a line that changed; of CSV
+	Partial bool   // write what is good of a graph, also where something else is not
+	Media   string // media type of the file; empty: CSV
 }
 
 // ImportMessage is one message of an import: exactly one field is set. Summary
 // is the last.
 type ImportMessage struct {
 	Row      *api.ImportRow
+	Slip     *api.ImportSlip
 	Progress *api.ImportProgress
 	Summary  *api.ImportSummary
 }
 
-// Import streams CSV from r to the node and yields its messages as they come. A
+// Import streams a file from r to the node and yields its messages as they come. A
 // stream without a Summary broke off and ends in an error; importing the same
 // file again is safe.
 func (c *Client) Import(ctx context.Context, r io.Reader, o ImportQuery) iter.Seq2[ImportMessage, error] {
@@ -43,9 +46,14 @@ func (c *Client) Import(ctx context.Context, r io.Reader, o ImportQuery) iter.Se
 		q := of(o.Commons)
 		flag(q, "dryRun", o.DryRun)
 		flag(q, "correct", o.Correct)
+		flag(q, "partial", o.Partial)
+		media := o.Media
+		if media == "" {
+			media = api.MediaCSV
+		}
 		answer, err := c.send(ctx, request{
 			method: http.MethodPost, path: "/v1/imports", query: q,
-			accept: api.MediaNDJSON, media: api.MediaCSV, body: io.NopCloser(r),
+			accept: api.MediaNDJSON, media: media, body: io.NopCloser(r),
 		})
 		if err != nil {
 			yield(ImportMessage{}, err)
@@ -91,6 +99,9 @@ func importMessage(line []byte) (ImportMessage, error) {
 	case "minga.import-row/1":
 		m.Row = &api.ImportRow{}
 		out = m.Row
+	case "minga.import-slip/1":
+		m.Slip = &api.ImportSlip{}
+		out = m.Slip
 	case "minga.import-progress/1":
 		m.Progress = &api.ImportProgress{}
 		out = m.Progress

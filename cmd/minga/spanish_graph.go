@@ -1,0 +1,22 @@
+package main
+
+// spanishOfGraphs holds the Spanish of the texts about graphs of ValueFlows, by the
+// English. It is never changed.
+var spanishOfGraphs = map[string]string{
+	"Record what a file says: contributions in CSV, or a graph of ValueFlows":                                                                                                                                                                    "Registrar lo que dice un archivo: aportes en CSV o un grafo de ValueFlows",
+	"Record what a file says (- for standard input): contributions in CSV, or a graph of\nValueFlows in YAML, JSON or JSON-LD.":                                                                                                                  "Registrar lo que dice un archivo (- para la entrada estándar): aportes en CSV o un\ngrafo de ValueFlows en YAML, JSON o JSON-LD.",
+	"CSV columns: source_key,time,agent,action,quantity,unit,resource,note and if wanted\nprocess,receiver,confirmed_by. A row that is there already changes nothing.\nA bad row is reported with its line, and the good ones go in (exit 8).":   "Columnas del CSV: source_key,time,agent,action,quantity,unit,resource,note y si se\nquiere process,receiver,confirmed_by. Una fila que ya está no cambia nada.\nUna fila mala se dice con su línea, y las buenas entran (salida 8).",
+	"A graph goes in whole or not at all (exit 4), or in part with --partial (exit 8).\nWhat it says in another way than ValueFlows is reported with its line. A resource\nthat states other quantities than its events come to ends in exit 9.": "Un grafo entra entero o no entra (salida 4), o en parte con --partial (salida 8).\nLo que dice de otro modo que ValueFlows se avisa con su línea. Un recurso que da\notras cantidades que las de sus eventos acaba en salida 9.",
+	"write what is good of a graph, also where something else is not":                                                                                                                                                                            "registrar lo que está bien de un grafo, aunque otra cosa no lo esté",
+	"is there with other content, and stays": "está con otro contenido, y se queda",
+	"could be recorded":                      "se podría registrar",
+	"cannot be recorded":                     "no se puede registrar",
+	"some agents do not exist, and only a steward may create them":                      "hay agentes que no existen, y solo una persona administradora puede crearlos",
+	"%d of %d things cannot be recorded, so nothing was; with --partial the others are": "%d de %d cosas no se pueden registrar, así que no se registró nada; con --partial entran las demás",
+	"%d of %d things were not recorded":                                                 "%d de %d cosas no se registraron",
+	"%d quantities of the file are not what its events come to":                         "%d cantidades del archivo no son las que dan sus eventos",
+	"nothing new: all %d things were there already":                                     "nada nuevo: las %d cosas ya estaban",
+	"%d of %d things recorded":                                                          "%d de %d cosas registradas",
+	"dry run: %d of %d things would be recorded":                                        "prueba: se registrarían %d de %d cosas",
+	"%d slips": "%d deslices",
+}
