@@ -267,3 +267,48 @@ func TestImportGoesOn(t *testing.T) {
 		t.Errorf("a changed event: %v", r.Count)
 	}
 }
+
+// What ValueFlows does not have is kept and told of.
+func TestImportKeepsWhatIsUnknown(t *testing.T) {
+	s := newShop(t)
+	r := s.put(`
+- {'@id': 'https://a.example/ship', '@type': Spaceship, name: Azul, crew: [Ana, Beto]}
+- {'@id': 'https://a.example/p', '@type': Process, name: Vuelo, colour: red, 'https://b.example/x': {y: 1}, nestedIn: 'https://a.example/nowhere'}
+- {'@id': 'https://a.example/e', '@type': EconomicEvent, action: work, provider: 'https://ana.example/', receiver: 'https://ana.example/', fulfills: 'https://a.example/nothing',
+   effortQuantity: {hasUnit: hour, hasNumericalValue: 2}, colour: [red, blue], hasPointInTime: 2026-01-01}
+`, nil)
+	if r.Count[Added] != 4 {
+		t.Fatalf("%v\n%v", r.Count, r.Slips)
+	}
+	var codes []string
+	for _, slip := range r.Slips {
+		codes = append(codes, slip.Code())
+	}
+	want := []string{"unknown-class", "unknown-property", "unknown-property", "unknown-property", "unknown-property", "dangling-reference", "dangling-reference", "unknown-property"}
+	if d := cmp.Diff(want, codes); d != "" {
+		t.Error(d)
+	}
+	body := func(source string) protocol.Body {
+		ids, err := s.BySource(t.Context(), s.id, source)
+		if err != nil || len(ids) != 1 {
+			t.Fatalf("%s: %v, %v", source, ids, err)
+		}
+		e, err := s.Entry(t.Context(), ids[0])
+		if err != nil || e.State == ledger.Void {
+			t.Fatalf("%s: %v, %v", source, e.Reason, err)
+		}
+		return e.Entry.Body
+	}
+	ship := body("https://a.example/ship").(*protocol.Record)
+	if ship.Type != vfSpace+"Spaceship" || ship.Fields["crew@json"] != `["Ana","Beto"]` {
+		t.Errorf("%+v", ship)
+	}
+	process := body("https://a.example/p").(*protocol.Record)
+	if process.Fields["colour"] != "red" || process.Fields["nestedIn*"] != "https://a.example/nowhere" {
+		t.Errorf("%+v", process.Fields)
+	}
+	event := body("https://a.example/e").(*protocol.Event)
+	if event.Ext["fulfills"] != "https://a.example/nothing" || event.Ext["colour@json"] != `["red","blue"]` || event.HasPointInTime != "2026-01-01" {
+		t.Errorf("%+v", event.Ext)
+	}
+}

@@ -116,6 +116,9 @@ func (r *reader) header(m map[string]any) (*Node, *item) {
 	}
 	if n.Class == "" && len(names) > 0 {
 		n.Class = names[0]
+		if !strings.Contains(n.Class, ":") { // in the ledger, a class without a colon is ValueFlows' own
+			n.Class = vfSpace + n.Class
+		}
 		r.slip(n, nil, classUnknown, shown(n.Class))
 	}
 	if len(names) > 1 {

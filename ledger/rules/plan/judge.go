@@ -3,6 +3,7 @@ package plan
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/minga-commons/minga/ledger/rules"
@@ -19,10 +20,11 @@ type Fault struct {
 // Judge returns why a record has no effect; the reason is rules.Valid if it has.
 // The answer depends on the record alone: a link to what is not there, or is
 // something else, is no fault. Properties that the ontology does not have are
-// kept, and not looked at.
+// kept, and not looked at; so is everything in a record whose class is the IRI of
+// another vocabulary.
 func Judge(b *protocol.Record) Fault {
 	c, known := classes[b.Type]
-	if !known {
+	if !known && !strings.Contains(b.Type, ":") {
 		return Fault{Reason: rules.UnknownClass}
 	}
 	count := 0
