@@ -225,6 +225,7 @@ func (w *work) eventBody(t *thing) {
 			base.State = v.Text
 		case "agreedIn":
 			base.AgreedIn = v.Text
+		case "bringsForth", "initialStage", "initialState", "initialLocation", "initialContainer", "initialAccountable":
 		case "created", "image", "trackingIdentifier":
 			w.keep(ext, p.Name, p)
 		default:

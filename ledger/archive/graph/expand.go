@@ -144,7 +144,7 @@ func (d *document) declaredText(text string, line, column int) {
 // schemes are those of IRIs that need no declaration.
 var schemes = map[string]bool{
 	"http": true, "https": true, "urn": true, "did": true, "mailto": true, "ipfs": true, "ipns": true, "ipld": true,
-	"tag": true, "ni": true, "acct": true, "at": true, "hc": true, "_": true, "data": true, "tel": true, "geo-uri": true,
+	"tag": true, "ni": true, "acct": true, "at": true, "hc": true, "_": true, "data": true, "tel": true, "opening": true,
 }
 
 // prefixOf is what stands before the colon of a compact IRI.

@@ -51,7 +51,7 @@ func (w *work) hold(t *thing) {
 			t.held = e.Entry.ID()
 		}
 	}
-	if t.held.IsZero() && !t.opens && t.kind != agentNode {
+	if t.held.IsZero() && !t.opens {
 		t.held = w.own(t.id)
 	}
 }
@@ -59,6 +59,9 @@ func (w *work) hold(t *thing) {
 // own returns the entry of this ledger that an exported identifier names.
 func (w *work) own(id string) protocol.EntryID {
 	text, is := strings.CutPrefix(id, entryPrefix)
+	if !is {
+		text, is = strings.CutPrefix(id, resourcePrefix)
+	}
 	if !is {
 		return protocol.EntryID{}
 	}

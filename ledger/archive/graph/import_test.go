@@ -24,9 +24,14 @@ type shop struct {
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
+	return shopOf(t, 1)
+}
+
+func shopOf(t *testing.T, seed byte) *shop {
+	t.Helper()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	l, err := ledger.Open(t.TempDir(), ledger.Options{
-		Seed: [protocol.SeedSize]byte{1}, Rand: rand.NewChaCha8([32]byte{1}), Logger: slog.New(slog.DiscardHandler),
+		Seed: [protocol.SeedSize]byte{seed}, Rand: rand.NewChaCha8([32]byte{seed}), Logger: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { now = now.Add(time.Millisecond); return now },
 	})
 	if err != nil {

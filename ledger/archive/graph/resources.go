@@ -122,8 +122,9 @@ func (w *work) makers() {
 		if begins != nil {
 			r.maker = w.opening(r, begins, begins.quantity("accountingQuantity"), begins.quantity("onhandQuantity"))
 		}
-		if r.maker == nil && len(r.touches) > 0 {
-			if t := r.touches[0]; t.thing.makes() == t.side {
+		for i, t := range r.touches {
+			says := t.thing.node.text("bringsForth") // an exported graph says so
+			if r.maker == nil && t.thing.makes() == t.side && (says == r.id || i == 0 && says == "") {
 				r.maker, t.thing.brings = t.thing, r
 			}
 		}
@@ -201,6 +202,27 @@ func (r *resource) describe() {
 			}
 		}
 	}
+	for _, t := range r.touches {
+		if t.thing.node.text("bringsForth") == r.id {
+			r.begin(t.thing.node)
+		}
+	}
+}
+
+// begin takes from an event what an exported graph says of the resource at its
+// beginning.
+func (r *resource) begin(n *Node) {
+	for initial, name := range map[string]string{
+		"initialStage": "stage", "initialState": "state", "initialLocation": "currentLocation",
+		"initialContainer": "containedIn", "initialAccountable": "primaryAccountable",
+	} {
+		if p := n.Get(initial); p != nil && r.described.Get(name) == nil {
+			q := *p
+			q.Name, q.def = name, properties[name]
+			r.described.Properties = append(r.described.Properties, q)
+		}
+	}
+	slices.SortStableFunc(r.described.Properties, func(a, b Property) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // assumed is the opening of a resource of which the file says nothing before

@@ -47,6 +47,11 @@ func (r ref) found() bool { return r.thing != nil || r.resource != nil || !r.id.
 // sourceOf is the identifier of the file as the ledger keeps it: one that is too
 // long there becomes a digest.
 func sourceOf(id string) string {
+	if escaped, is := strings.CutPrefix(id, sourcePrefix); is { // exported
+		if source, err := url.PathUnescape(escaped); err == nil && source != "" {
+			id = source
+		}
+	}
 	if len(id) <= protocol.MaxName {
 		return id
 	}
@@ -221,7 +226,7 @@ func (w *work) refer(n *Node, p *Property, v Value) ref {
 	if p.def.kind == agent || p.def.kind == agents {
 		return w.agent(n, p, v.Text)
 	}
-	if r := w.resources[v.Text]; r != nil || p.Name == "resourceInventoriedAs" || p.Name == "toResourceInventoriedAs" || p.Name == "containedIn" {
+	if r := w.resources[v.Text]; r != nil || p.Name == "resourceInventoriedAs" || p.Name == "toResourceInventoriedAs" || p.Name == "containedIn" || p.Name == "initialContainer" || p.Name == "bringsForth" {
 		if r == nil {
 			r = w.resource(v.Text, n)
 		}

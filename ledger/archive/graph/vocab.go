@@ -9,6 +9,7 @@ const (
 	xsdSpace  = "http://www.w3.org/2001/XMLSchema#"
 	timeSpace = "http://www.w3.org/2006/time#"
 	geoSpace  = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+	termSpace = "urn:minga:term:"
 	cardSpace = "http://www.w3.org/2006/vcard/ns#"
 )
 
@@ -109,6 +110,12 @@ var properties = map[string]property{
 	"hasIndependentDemand": {kind: inverse, of: "independentDemandOf"}, "planIncludes": {kind: inverse, of: "plannedWithin"},
 	"bundles": {kind: inverse, of: "bundledIn"}, "publishedIn": {kind: inverse, of: "publishes"}, "lists": {kind: inverse, of: "listedIn"},
 	"correctedBy": {kind: inverse, of: "corrects"}, "triggers": {kind: inverse, of: "triggeredBy"}, "contains": {kind: inverse, of: "containedIn"},
+
+	// Terms of this project, so that a graph that is exported says all.
+	"bringsForth": {kind: link, iri: termSpace + "bringsForth"}, "initialStage": {kind: link, iri: termSpace + "initialStage", text: true},
+	"initialState": {kind: word, iri: termSpace + "initialState"}, "initialLocation": {kind: link, iri: termSpace + "initialLocation"},
+	"initialContainer": {kind: link, iri: termSpace + "initialContainer"}, "initialAccountable": {kind: agent, iri: termSpace + "initialAccountable"},
+	"currency": {kind: word, iri: termSpace + "currency"},
 
 	"hasNumericalValue": {kind: decimal, iri: om2Space + "hasNumericalValue"}, "hasUnit": {kind: unit, iri: om2Space + "hasUnit"},
 	"numericDuration": {kind: decimal, iri: timeSpace + "numericDuration"}, "unitType": {kind: unit, iri: timeSpace + "unitType"},
