@@ -20,6 +20,7 @@ type importer struct {
 	ledger interface {
 		archive.Ledger
 		graph.Ledger
+		graph.ExportLedger
 	}
 }
 
@@ -126,4 +127,9 @@ func graphLine(r graph.Result, needSteward bool) api.ImportLine {
 		}
 	}
 	return line
+}
+
+// Export implements api.Exporter.
+func (i importer) Export(ctx context.Context, commons protocol.CommonsID, w io.Writer) error {
+	return graph.Export(ctx, i.ledger, commons, w)
 }

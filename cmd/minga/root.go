@@ -37,7 +37,7 @@ func (a *app) root() *cobra.Command {
 		a.daemonCommand(), a.statusCommand(), a.commonsCommand(), a.inviteCommand(),
 		a.agentCommand(), a.eventCommand(), a.workCommand(), a.confirmCommand(),
 		a.disputeCommand(), a.inboxCommand(), a.transferCommand(), a.incomeCommand(), a.balanceCommand(),
-		a.statementCommand(), a.resourceCommand(), a.accountCommand(), a.witnessCommand(), a.doctorCommand(), a.entriesCommand(), a.peerCommand(), a.configCommand(),
+		a.statementCommand(), a.resourceCommand(), a.accountCommand(), a.witnessCommand(), a.doctorCommand(), a.entriesCommand(), a.exportCommand(), a.peerCommand(), a.configCommand(),
 		a.versionCommand(),
 	)
 	root.AddCommand(a.recordCommands()...)

@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/minga-commons/minga/node/api"
 	"github.com/minga-commons/minga/node/api/client"
+	"github.com/minga-commons/minga/protocol"
 )
 
 func TestImportTellsTheSlipsOfAGraph(t *testing.T) {
@@ -57,5 +60,38 @@ func TestAFileFaultSpeaksBothLanguages(t *testing.T) {
 	fault := &api.FileFault{Line: 3, Reason: "the tag %s is not read", Args: []any{"!!x"}}
 	if fault.Error() != "line 3: the tag !!x is not read" || errors.Unwrap(fault) == nil {
 		t.Error(fault)
+	}
+}
+
+func (f *fakeImporter) Export(_ context.Context, _ protocol.CommonsID, w io.Writer) error {
+	if _, err := io.WriteString(w, f.graph); err != nil {
+		return err
+	}
+	if f.breaks {
+		return errors.New("the disk is gone")
+	}
+	return nil
+}
+
+func TestExportIsWholeOrSaysSo(t *testing.T) {
+	whole := `{"@graph":[` + strings.Repeat("\n{},", 50_000) + "\n{}\n]}\n"
+	for name, c := range map[string]struct {
+		text  string
+		fail  bool
+		whole bool
+	}{
+		"whole":      {whole, false, true},
+		"broken off": {whole[:len(whole)-5], true, false},
+		"nothing":    {"", true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := start(t, nil)
+			n.imports.graph, n.imports.breaks = c.text, c.fail
+			var b strings.Builder
+			err := n.client(api.RoleMember).Export(t.Context(), "", &b)
+			if b.String() != c.text || (err == nil) != c.whole || err != nil && !errors.Is(err, client.ErrUnreachable) {
+				t.Errorf("%d bytes of %d: %v", b.Len(), len(c.text), err)
+			}
+		})
 	}
 }

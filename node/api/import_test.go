@@ -23,6 +23,9 @@ import (
 type fakeImporter struct {
 	asked []api.ImportOptions
 	lines []api.ImportLine
+
+	graph  string // what it exports
+	breaks bool   // the export fails after that
 }
 
 func (f *fakeImporter) Import(ctx context.Context, r io.Reader, o api.ImportOptions) iter.Seq2[api.ImportLine, error] {

@@ -66,7 +66,7 @@ func TestOpenAPIDescribesEveryPath(t *testing.T) {
 	want := []string{
 		"GET /healthz", "GET /readyz", "GET /v1/accounts", "GET /v1/agents", "GET /v1/agents/{agent}", "GET /v1/audit",
 		"GET /v1/balances", "GET /v1/balances/{agent}", "GET /v1/changes", "GET /v1/charters", "GET /v1/commons",
-		"GET /v1/confirmations", "GET /v1/entries", "GET /v1/entries/{entry}", "GET /v1/events", "GET /v1/events/{event}",
+		"GET /v1/confirmations", "GET /v1/entries", "GET /v1/entries/{entry}", "GET /v1/events", "GET /v1/events/{event}", "GET /v1/export",
 		"GET /v1/inbox", "GET /v1/logs", "GET /v1/logs/{log}", "GET /v1/peers", "GET /v1/proposals", "GET /v1/proposals/{proposal}",
 		"GET /v1/statements", "GET /v1/status", "GET /v1/transfers", "GET /v1/witnesses",
 		"POST /v1/accounts", "POST /v1/admissions", "POST /v1/agents", "POST /v1/bindings", "POST /v1/charters",

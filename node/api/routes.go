@@ -108,6 +108,13 @@ func (s *Server) addStreams(api huma.API) {
 		Required: true,
 		Content:  importContent(),
 	}
+	export := operation{
+		id: "export", method: http.MethodGet, path: "/v1/export", tag: "commons", need: needAll,
+		summary: "Everything of a commons that ValueFlows has words for, as one graph",
+		about:   "Imported elsewhere it comes to the same resources, quantities and relations. Payments are told and not made again; confirmations are not part of it.",
+		edit:    documentExport,
+	}
+	add(s, api, export, s.export)
 	changes := operation{
 		id: "changes", method: http.MethodGet, path: "/v1/changes", tag: "changes", need: needAll,
 		summary: "What the node comes to hold, as it comes",

@@ -28,7 +28,9 @@ func (r *reader) finish() {
 	}
 	r.graph.Nodes = kept
 	r.nameUnnamed()
-	slices.SortStableFunc(r.graph.Nodes, func(a, b *Node) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(r.graph.Nodes, func(a, b *Node) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	r.blame()
 	slices.SortStableFunc(r.graph.Slips, func(a, b Slip) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
@@ -43,14 +45,15 @@ func (r *reader) blame() {
 		if !s.Fault || s.Node != "" {
 			continue
 		}
-		for _, n := range r.graph.Nodes {
+		after, _ := slices.BinarySearchFunc(r.graph.Nodes, s, func(n *Node, s *Slip) int {
 			if n.Line > s.Line || n.Line == s.Line && n.Column > s.Column {
-				break
+				return 1
 			}
-			s.Node = n.ID
-		}
-		for _, n := range r.graph.Nodes {
-			n.faulty = n.faulty || n.ID == s.Node
+			return -1
+		})
+		if after > 0 {
+			s.Node = r.graph.Nodes[after-1].ID
+			r.graph.Nodes[after-1].faulty = true
 		}
 	}
 }

@@ -120,6 +120,8 @@ type work struct {
 	agents       map[string]*thing
 	resources    map[string]*resource
 	resourceList []*resource
+	tracking     map[string][]*resource // by tracking identifier
+	prefixOf     map[string]string      // that stands for an address of the file
 	section      int
 	latest       string // the time of the event before, in this section
 

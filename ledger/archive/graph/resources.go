@@ -77,8 +77,20 @@ func (w *work) tracked(n *Node) {
 	if tracking == "" || n.Get("resourceInventoriedAs") != nil || actions[n.text("action")].makes != to {
 		return
 	}
-	for _, at := range [][2]string{{"provider", "resourceInventoriedAs"}, {"receiver", "toResourceInventoriedAs"}} {
+	if w.tracking == nil {
+		w.tracking = map[string][]*resource{}
 		for _, r := range w.resourceList {
+			seen := ""
+			for _, s := range r.statements {
+				if id := s.node.text("trackingIdentifier"); id != "" && id != seen {
+					seen = id
+					w.tracking[id] = append(w.tracking[id], r)
+				}
+			}
+		}
+	}
+	for _, at := range [][2]string{{"provider", "resourceInventoriedAs"}, {"receiver", "toResourceInventoriedAs"}} {
+		for _, r := range w.tracking[tracking] {
 			for _, s := range r.statements {
 				if n.Get(at[1]) == nil && s.node.text("trackingIdentifier") == tracking && agentKey(s.node.text("primaryAccountable")) == agentKey(n.text(at[0])) {
 					p := n.Get("trackingIdentifier")

@@ -178,14 +178,16 @@ func (w *work) agentStated(n *Node, order int) {
 // nameFor is what an agent is called of which the file says no name: the prefix
 // that stands for its address, else what can be read in that.
 func (w *work) nameFor(iri string) string {
-	var best string
-	for prefix, target := range w.graph.Prefixes {
-		if target == iri && (best == "" || prefix < best) {
-			best = prefix
+	if w.prefixOf == nil {
+		w.prefixOf = map[string]string{}
+		for prefix, target := range w.graph.Prefixes {
+			if best := w.prefixOf[target]; best == "" || prefix < best {
+				w.prefixOf[target] = prefix
+			}
 		}
 	}
-	if best != "" {
-		return cut(best)
+	if prefix := w.prefixOf[iri]; prefix != "" {
+		return cut(prefix)
 	}
 	if u, err := url.Parse(iri); err == nil && u.Host != "" {
 		if rest := strings.Trim(u.Path, "/"); rest != "" {

@@ -72,6 +72,48 @@ func (c *Client) Import(ctx context.Context, r io.Reader, o ImportQuery) iter.Se
 	}
 }
 
+// exportEnd is how a whole graph ends.
+const exportEnd = "\n]}\n"
+
+// Export writes everything of a commons that ValueFlows has words for to w, as one
+// graph of JSON-LD. When the graph breaks off, what is there of it is written, and
+// the error wraps ErrUnreachable.
+func (c *Client) Export(ctx context.Context, commons string, w io.Writer) error {
+	answer, err := c.send(ctx, request{
+		method: http.MethodGet, path: "/v1/export", query: of(commons), accept: api.MediaJSONLD,
+	})
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	tail := tailWriter{w: w}
+	_, err = io.Copy(&tail, answer.Body)
+	switch {
+	case tail.err != nil:
+		return tail.err
+	case err != nil || string(tail.last) != exportEnd:
+		return broken(ctx, err)
+	}
+	return nil
+}
+
+// tailWriter remembers the last bytes that it wrote, and apart from others what
+// went wrong with that.
+type tailWriter struct {
+	w    io.Writer
+	last []byte
+	err  error
+}
+
+// Write writes the next piece.
+func (t *tailWriter) Write(b []byte) (int, error) {
+	n, err := t.w.Write(b)
+	t.err = err
+	t.last = append(t.last, b[max(0, n-len(exportEnd)):n]...)
+	t.last = t.last[max(0, len(t.last)-len(exportEnd)):]
+	return n, err
+}
+
 func flag(q url.Values, name string, on bool) {
 	if on {
 		q.Set(name, "true")
