@@ -178,7 +178,8 @@ func (w *work) run() error {
 	if err := w.write(ordered); err != nil {
 		return err
 	}
-	w.finish(ordered)
+	w.report.Slips = w.graph.Slips
+	slices.SortStableFunc(w.report.Slips, func(a, b Slip) int { return a.Line - b.Line })
 	return nil
 }
 
@@ -347,9 +348,4 @@ func (w *work) differsFromHeld(t *thing) bool {
 		}
 	}
 	return false
-}
-
-func (w *work) finish(ordered []*thing) {
-	w.report.Slips = w.graph.Slips
-	slices.SortStableFunc(w.report.Slips, func(a, b Slip) int { return a.Line - b.Line })
 }

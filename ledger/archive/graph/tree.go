@@ -43,15 +43,6 @@ type entry struct {
 	value        *item
 }
 
-func (i *item) get(key string) *item {
-	for _, e := range i.entries {
-		if e.key == key {
-			return e.value
-		}
-	}
-	return nil
-}
-
 // builder makes items within the bounds of a file, and keeps what is wrong.
 type builder struct {
 	count int
