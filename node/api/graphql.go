@@ -60,7 +60,7 @@ func (h graphHost) Write(ctx context.Context, c ledger.Commons, body protocol.Bo
 		return ledger.Written{}, badParameter("Idempotency-Key", CodeTooLong, maxKey)
 	}
 	if key != "" {
-		once, err := onceFor(ctx, writing{in: &inWrite{Key: key + "#" + strconv.Itoa(nth)}, commons: c, draft: asked})
+		once, err := onceFor(ctx, writing{in: &InWrite{Key: key + "#" + strconv.Itoa(nth)}, commons: c, draft: asked})
 		if err != nil {
 			return ledger.Written{}, err
 		}
