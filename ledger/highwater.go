@@ -9,6 +9,15 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
+// Rest gives back memory for a time when nothing happens, where the storage can do
+// that. Nothing is lost, and it may run beside everything else.
+func (l *Ledger) Rest() error {
+	if s, can := l.storage.(interface{ Rest() error }); can {
+		return storeError(s.Rest())
+	}
+	return nil
+}
+
 // Checkpoint writes the high-water mark: how far journal and own logs had come
 // that survive a power cut. It does nothing when nothing has changed since; a
 // node calls it every second.

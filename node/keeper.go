@@ -98,6 +98,9 @@ func (k *keeper) mark(ctx context.Context) {
 		}
 		if quiet += markEvery; quiet >= freeAfter && !freed {
 			debug.FreeOSMemory()
+			if err := k.ledger.Rest(); err != nil {
+				k.log.Debug("cannot give back memory", "error", err)
+			}
 			freed = true
 		}
 	}
