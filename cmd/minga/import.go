@@ -79,7 +79,7 @@ func (a *app) importFile(ctx context.Context, name string, query client.ImportQu
 				progress.clear()
 				bad.end()
 				if media != api.MediaCSV {
-					return a.importedGraph(*message.Summary, slips, needSteward)
+					return a.importedGraph(*message.Summary, slips, needSteward, query.Partial)
 				}
 				return a.imported(*message.Summary, needSteward)
 			}

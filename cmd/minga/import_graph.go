@@ -90,7 +90,7 @@ type graphAnswer struct {
 
 // importedGraph prints the summary of a graph, and says by its status whether it
 // is in, and what its checks came to.
-func (a *app) importedGraph(s api.ImportSummary, slips []api.ImportSlip, needSteward bool) error {
+func (a *app) importedGraph(s api.ImportSummary, slips []api.ImportSlip, needSteward, partial bool) error {
 	object := graphAnswer{ImportSummary: s, Slips: []api.ImportSlip{}, Differences: []api.ImportSlip{}}
 	for _, slip := range slips {
 		if slip.Code == "difference" {
@@ -100,7 +100,7 @@ func (a *app) importedGraph(s api.ImportSummary, slips []api.ImportSlip, needSte
 		}
 	}
 	err := a.answer(object, func() { fmt.Fprintln(a.out, a.graphSummary(s)) })
-	nothing := s.Written == 0 && s.Refused > 0
+	out := s.Refused + s.Changed
 	switch {
 	case err != nil:
 		return err
@@ -108,10 +108,10 @@ func (a *app) importedGraph(s api.ImportSummary, slips []api.ImportSlip, needSte
 		return s.Problem
 	case needSteward:
 		return &statusError{exitForbidden, a.t("some agents do not exist, and only a steward may create them")}
-	case s.Left > 0, nothing && s.Repeated == 0:
-		return &statusError{exitInvalid, a.t("%d of %d things cannot be recorded, so nothing was; with --partial the others are", s.Refused, s.Lines)}
-	case s.Refused+s.Changed > 0:
-		return &statusError{exitPartial, a.t("%d of %d things were not recorded", s.Refused+s.Changed, s.Lines)}
+	case out > 0 && !partial:
+		return &statusError{exitInvalid, a.t("%d of %d things cannot be recorded, so nothing is; with --partial the others are", out, s.Lines)}
+	case out > 0:
+		return &statusError{exitPartial, a.t("%d of %d things were not recorded", out, s.Lines)}
 	case s.Differing > 0:
 		return &statusError{exitVerify, a.t("%d quantities of the file are not what its events come to", s.Differing)}
 	}

@@ -15,7 +15,7 @@ import (
 type ImportOptions struct {
 	Format  Format
 	Commons protocol.CommonsID
-	Partial bool // what is good goes in, also where something else does not
+	Partial bool // what is good goes in, also where something else does not or stands there with other content
 	DryRun  bool // judge everything, write nothing
 }
 
@@ -25,7 +25,7 @@ type Outcome int
 // The outcomes. In a dry run they say what would become of it.
 const (
 	Added     Outcome = iota + 1 // an entry was written
-	Unchanged                    // an entry says the same already
+	Unchanged                    // an entry says the same already; or an agent is there, whatever it is called
 	Changed                      // an entry says something else already; it stays
 	Refused                      // it cannot go in
 	Left                         // it could go in, but something else of the file cannot
@@ -171,6 +171,17 @@ func (w *work) run() error {
 			t.refused, w.report.NeedSteward = true, true
 		}
 	}
+	for _, t := range w.things {
+		if t.held.IsZero() || !w.differsFromHeld(t) {
+			continue
+		}
+		if t.kind == agentNode { // it is there, whatever it is called
+			w.slip(t.node, nil, changed, t.held.String())
+			continue
+		}
+		w.fault(t.node, nil, changed, t.held.String())
+		t.differs = true
+	}
 	if w.err != nil {
 		return w.err
 	}
@@ -207,7 +218,7 @@ func (w *work) write(ordered []*thing) error {
 		var fresh []*thing
 		whole := true
 		for _, t := range w.things {
-			whole = whole && (!t.refused || !t.held.IsZero())
+			whole = whole && (!t.refused || !t.held.IsZero()) && !t.differs
 		}
 		for _, t := range ordered {
 			if t.index = -1; !t.refused && t.held.IsZero() {
@@ -216,7 +227,8 @@ func (w *work) write(ordered []*thing) error {
 			}
 		}
 		w.report.Differences = nil
-		dry := w.options.DryRun || !whole && !w.options.Partial
+		left := !whole && !w.options.Partial
+		dry := w.options.DryRun || left
 		written, err := w.submit(fresh, dry)
 		var refused *ledger.BundleError
 		if errors.As(err, &refused) && refusable(refused.Err) {
@@ -234,7 +246,7 @@ func (w *work) write(ordered []*thing) error {
 				t.held = written[t.index].Entry.ID()
 			}
 		}
-		w.outcomes(ordered, dry && !w.options.DryRun)
+		w.outcomes(ordered, left)
 		return nil
 	}
 	w.outcomes(ordered, true)
@@ -297,8 +309,8 @@ func finder(ids []protocol.EntryID) func(ref) protocol.EntryID {
 	}
 }
 
-// outcomes says what became of each thing. left says that nothing was written,
-// since something could not be.
+// outcomes says what became of each thing. left says that nothing is written,
+// since something cannot be.
 func (w *work) outcomes(ordered []*thing, left bool) {
 	all := slices.Clone(ordered)
 	for _, t := range w.things {
@@ -322,9 +334,8 @@ func (w *work) outcomes(ordered []*thing, left bool) {
 		switch {
 		case t.index < 0 && !t.held.IsZero():
 			r.Outcome = Unchanged
-			if w.differsFromHeld(t) {
+			if t.differs {
 				r.Outcome = Changed
-				w.slip(t.node, nil, changed, t.held.String())
 			}
 		case t.refused:
 			r.Outcome = Refused

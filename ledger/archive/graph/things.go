@@ -30,6 +30,7 @@ type thing struct {
 	held    protocol.EntryID // the entry that stands for it already
 	index   int              // in the bundle, -1 if not there
 	refused bool
+	differs bool // from the entry that stands for it, and it is no agent
 	done    bool // for ordering
 }
 
