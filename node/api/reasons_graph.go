@@ -60,6 +60,7 @@ var slipReasons = map[string]string{
 	"a resource does not begin with less than nothing":                                         "un recurso no empieza con menos que nada",
 	"the quantity is negative, and it corrects nothing":                                        "la cantidad es negativa, y no corrige nada",
 	"it cannot be written before what it names, which names it again: %s":                      "no se puede escribir antes que lo que nombra, que lo nombra a su vez: %s",
+	"an event has an action, such as work, transfer or produce":                                "un evento tiene una acción, como work, transfer o produce",
 	"it names what is refused on line %d":                                                      "nombra lo que se rechaza en la línea %d",
 	"there is no agent %s, and only a steward may create one":                                  "no hay ningún agente %s, y solo una persona administradora puede crearlo",
 	"it would have no effect: %v":                                                              "no tendría efecto: %v",

@@ -235,6 +235,10 @@ func (w *work) eventBody(t *thing) {
 			w.keep(ext, p.Name, p)
 		}
 	}
+	if base.Action == "" {
+		w.fault(n, nil, actionMissing)
+		t.refused = true
+	}
 	var made func(*protocol.Event, func(ref) protocol.EntryID)
 	makes := neither
 	if t.brings != nil {

@@ -193,6 +193,7 @@ func TestImportLeavesNothingHalfDone(t *testing.T) {
 		"no receiver":     {"{'@id': 'x:1', '@type': EconomicEvent, action: work, provider: 'https://ana.example/', effortQuantity: {hasUnit: hour, hasNumericalValue: 2}}", "no-effect"},
 		"unknown action":  {"{'@id': 'x:1', '@type': EconomicEvent, action: think, provider: 'https://ana.example/', receiver: 'https://ana.example/', effortQuantity: {hasUnit: hour, hasNumericalValue: 2}}", "no-effect"},
 		"end before":      {"{'@id': 'x:1', '@type': EconomicEvent, " + flow + ", hasBeginning: 2026-02-02, hasEnd: 2026-02-01, effortQuantity: {hasUnit: hour, hasNumericalValue: 2}}", "no-effect"},
+		"no action":       {"{'@id': 'x:1', '@type': EconomicEvent, provider: 'https://ana.example/', receiver: 'https://ana.example/', effortQuantity: {hasUnit: hour, hasNumericalValue: 2}}", "missing-action"},
 		"unit":            {"{'@id': 'x:1', '@type': EconomicEvent, " + flow + ", effortQuantity: {hasUnit: blurp, hasNumericalValue: 2}}", "unknown-unit"},
 		"units differ":    {"{'@id': 'x:r', '@type': EconomicResource, accountingQuantity: {hasUnit: one, hasNumericalValue: 1}}\n- {'@id': 'x:1', '@type': EconomicEvent, action: consume, provider: 'https://ana.example/', receiver: 'https://ana.example/', resourceInventoriedAs: 'x:r', resourceQuantity: {hasUnit: kg, hasNumericalValue: 2}}", "no-effect"},
 		"containers":      {"{'@id': 'x:1', '@type': EconomicResource, accountingQuantity: {hasUnit: one, hasNumericalValue: 1}, containedIn: 'x:2'}\n- {'@id': 'x:2', '@type': EconomicResource, accountingQuantity: {hasUnit: one, hasNumericalValue: 1}, containedIn: 'x:1'}", "cyclic-reference"},
@@ -281,15 +282,16 @@ func TestImportKeepsWhatIsUnknown(t *testing.T) {
 - {'@id': 'https://a.example/p', '@type': Process, name: Vuelo, colour: red, 'https://b.example/x': {y: 1}, nestedIn: 'https://a.example/nowhere'}
 - {'@id': 'https://a.example/e', '@type': EconomicEvent, action: work, provider: 'https://ana.example/', receiver: 'https://ana.example/', fulfills: 'https://a.example/nothing',
    effortQuantity: {hasUnit: hour, hasNumericalValue: 2}, colour: [red, blue], hasPointInTime: 2026-01-01}
+- {'@id': 'https://a.example/t', '@type': 'https://schema.org/Trip', name: Paseo}
 `, nil)
-	if r.Count[Added] != 4 {
+	if r.Count[Added] != 5 {
 		t.Fatalf("%v\n%v", r.Count, r.Slips)
 	}
 	var codes []string
 	for _, slip := range r.Slips {
 		codes = append(codes, slip.Code())
 	}
-	want := []string{"unknown-class", "unknown-property", "unknown-property", "unknown-property", "unknown-property", "dangling-reference", "dangling-reference", "unknown-property"}
+	want := []string{"unknown-class", "unknown-property", "unknown-property", "unknown-property", "unknown-property", "dangling-reference", "dangling-reference", "unknown-property", "unknown-class"}
 	if d := cmp.Diff(want, codes); d != "" {
 		t.Error(d)
 	}
@@ -307,6 +309,9 @@ func TestImportKeepsWhatIsUnknown(t *testing.T) {
 	ship := body("https://a.example/ship").(*protocol.Record)
 	if ship.Type != vfSpace+"Spaceship" || ship.Fields["crew@json"] != `["Ana","Beto"]` {
 		t.Errorf("%+v", ship)
+	}
+	if trip := body("https://a.example/t").(*protocol.Record); trip.Type != "https://schema.org/Trip" {
+		t.Errorf("%+v", trip)
 	}
 	process := body("https://a.example/p").(*protocol.Record)
 	if process.Fields["colour"] != "red" || process.Fields["nestedIn*"] != "https://a.example/nowhere" {

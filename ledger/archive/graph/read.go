@@ -101,10 +101,11 @@ func (r *reader) header(m map[string]any) (*Node, *item) {
 	n := &Node{Line: source.line, Column: source.column}
 	n.ID, _ = m["@id"].(string)
 	n.ID = strings.TrimSpace(n.ID)
-	var names []string
+	var names, iris []string
 	types, _ := m["@type"].([]any)
 	for _, t := range types {
 		if iri, is := t.(string); is {
+			iris = append(iris, strings.TrimSpace(iri))
 			names = append(names, local(strings.TrimSpace(iri)))
 		}
 	}
@@ -115,9 +116,9 @@ func (r *reader) header(m map[string]any) (*Node, *item) {
 		}
 	}
 	if n.Class == "" && len(names) > 0 {
-		n.Class = names[0]
-		if !strings.Contains(n.Class, ":") { // in the ledger, a class without a colon is ValueFlows' own
-			n.Class = vfSpace + n.Class
+		n.Class = iris[0]
+		if !strings.Contains(n.Class, ":") || strings.Contains(n.Class, "valueflo") { // in the ledger, a class without a colon is ValueFlows' own
+			n.Class = vfSpace + names[0]
 		}
 		r.slip(n, nil, classUnknown, shown(n.Class))
 	}

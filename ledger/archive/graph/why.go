@@ -74,6 +74,7 @@ const (
 	openingNegative Why = "a resource does not begin with less than nothing"
 	negativeGiven   Why = "the quantity is negative, and it corrects nothing"
 	cyclic          Why = "it cannot be written before what it names, which names it again: %s"
+	actionMissing   Why = "an event has an action, such as work, transfer or produce"
 	needsRefused    Why = "it names what is refused on line %d"
 	onlySteward     Why = "there is no agent %s, and only a steward may create one"
 	noEffect        Why = "it would have no effect: %v"
@@ -100,7 +101,7 @@ var codes = map[Why]string{
 	timeForm: "time-form", timeBad: "bad-time", boolBad: "bad-boolean", numberBad: "bad-number", numberForm: "number-form",
 	dangling: "dangling-reference", trackedBy: "found-by-tracking", directionTurned: "wrong-side", linkKept: "misplaced-property",
 	openingAssumed: "assumed-opening", statedOtherwise: "stated-otherwise", openingNegative: "negative-opening", negativeGiven: "negative-quantity", cyclic: "cyclic-reference",
-	needsRefused: "names-refused", onlySteward: "not-a-steward", noEffect: "no-effect",
+	actionMissing: "missing-action", needsRefused: "names-refused", onlySteward: "not-a-steward", noEffect: "no-effect",
 	notRecorded: "not-recorded", changed: "changed", differs: "difference",
 
 	unitBad: "unknown-unit", unitSeveral: "ambiguous-unit", unitMissing: "missing-unit", quantityBad: "bad-quantity", quantityForm: "quantity-form",
