@@ -194,6 +194,7 @@ func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error
 		return left > 0
 	})
 	rules.Sources(e.Body, func(source string) { b.index(log, e.Seq, sourceDigest(c.no, source)) })
+	b.indexTail(c, log, e)
 	if body, is := e.Body.(*protocol.Record); is {
 		if body.Of.IsZero() {
 			b.post(log, e.Log.EntryID, e.Seq)

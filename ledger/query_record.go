@@ -279,7 +279,7 @@ func (l *Ledger) titled(no commonsNo, name string) ([]protocol.EntryID, error) {
 
 // FindRecord returns the record that a text means: an identifier or the unique
 // beginning of one, the identifier that it had in the system that it came from,
-// or a name. typ is the class wanted, empty for any. Several give a
+// a name, or such an identifier as a file writes it with a prefix, or without that. typ is the class wanted, empty for any. Several give a
 // *SeveralError, none ErrNotFound.
 func (l *Ledger) FindRecord(ctx context.Context, commons protocol.CommonsID, typ, text string) (Record, error) {
 	no, _, err := l.state(commons)
@@ -312,11 +312,32 @@ func (l *Ledger) FindRecord(ctx context.Context, commons protocol.CommonsID, typ
 		case 1:
 			return found[0], nil
 		}
-		several := &SeveralError{Text: text}
-		for _, r := range found {
-			several.Candidates = append(several.Candidates, Candidate{ID: r.ID, Name: r.Name})
-		}
-		return Record{}, several
+		return Record{}, oneOf(found, "", text)
 	}
-	return Record{}, fmt.Errorf("%w: no %s %q", ErrNotFound, cmp.Or(typ, "record"), text)
+	ids, err := l.tailed(no, text)
+	if err != nil {
+		return Record{}, err
+	}
+	var found []Record
+	for _, id := range ids {
+		if r, err := l.Record(ctx, id); err == nil && (typ == "" || r.Type == typ) && r.State != Void {
+			found = append(found, r)
+		}
+	}
+	if len(found) != 1 {
+		return Record{}, oneOf(found, cmp.Or(typ, "record"), text)
+	}
+	return found[0], nil
+}
+
+// oneOf is the error of a text that means no record, or several.
+func oneOf(found []Record, typ, text string) error {
+	if len(found) == 0 {
+		return fmt.Errorf("%w: no %s %q", ErrNotFound, typ, text)
+	}
+	several := &SeveralError{Text: text}
+	for _, r := range found {
+		several.Candidates = append(several.Candidates, Candidate{ID: r.ID, Name: r.Name})
+	}
+	return several
 }

@@ -377,7 +377,8 @@ func (l *Ledger) FindResource(ctx context.Context, commons protocol.CommonsID, t
 }
 
 // resourcesMeant returns what may be meant by a text that is no identifier: by the
-// file's own identifier, else by name, else by the beginning of an identifier.
+// file's own identifier, else by name, else by the beginning of an identifier, else
+// by the file's own as it is written there with a prefix, or without that.
 func (l *Ledger) resourcesMeant(no commonsNo, text string) ([]protocol.EntryID, error) {
 	ids, err := l.resourcesFrom(no, text)
 	if err != nil || len(ids) > 0 {
@@ -389,7 +390,7 @@ func (l *Ledger) resourcesMeant(no commonsNo, text string) ([]protocol.EntryID, 
 	}
 	digest, err := digestBeginning(text)
 	if errors.Is(err, ErrNotFound) {
-		return nil, nil
+		return l.tailed(no, text)
 	}
 	table := stateKey(no, rules.Homes, nil)
 	err = l.scan(append(bytes.Clone(table), digest...), nil, func(k, _ []byte) bool {
@@ -398,6 +399,9 @@ func (l *Ledger) resourcesMeant(no commonsNo, text string) ([]protocol.EntryID, 
 		}
 		return len(ids) < defaultPage
 	})
+	if err == nil && len(ids) == 0 {
+		return l.tailed(no, text)
+	}
 	return ids, err
 }
 
