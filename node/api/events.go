@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/protocol"
@@ -147,6 +148,7 @@ func (s *Server) addEvent(ctx context.Context, in *InWrite) (*created[Written], 
 		return nil, err
 	}
 	body := r.event(d)
+	r.inherit(body)
 	if err := r.problem(); err != nil {
 		return nil, err
 	}
@@ -193,6 +195,21 @@ func (r *referrer) event(d EventDraft) *protocol.Event {
 
 		Source: d.Source,
 		Ext:    extOf(d.Ext),
+	}
+}
+
+// inherit makes a resource that is taken from another one of the same kind,
+// unless the event says of what kind it is.
+func (r *referrer) inherit(e *protocol.Event) {
+	made := e.NewInventoriedResource
+	if made == nil || made.ConformsTo != "" || e.ResourceConformsTo != "" || e.ResourceInventoriedAs.IsZero() {
+		return
+	}
+	switch from, err := r.s.ledger.Resource(r.ctx, e.ResourceInventoriedAs); {
+	case err == nil:
+		made.ConformsTo = from.ConformsTo
+	case !errors.Is(err, ledger.ErrNotFound):
+		r.fail(err)
 	}
 }
 

@@ -163,13 +163,7 @@ func (w *work) newResource(t *thing, r *resource) func(e *protocol.Event, at fun
 		ConformsTo: n.text("conformsTo"), ClassifiedAs: n.refs("classifiedAs"), TrackingIdentifier: n.text("trackingIdentifier"),
 		State: n.text("state"), UnitOfEffort: n.text("unitOfEffort"),
 	}
-	if made.ConformsTo == "" {
-		for _, touch := range r.touches {
-			if made.ConformsTo = touch.thing.node.text("resourceConformsTo"); made.ConformsTo != "" {
-				break
-			}
-		}
-	}
+	made.ConformsTo = w.specification(r)
 	links := map[string]ref{}
 	ext := map[string]protocol.Value{}
 	for i := range n.Properties {
@@ -203,6 +197,29 @@ func (w *work) newResource(t *thing, r *resource) func(e *protocol.Event, at fun
 			e.Ext[key] = value
 		}
 	}
+}
+
+// specification returns what a resource conforms to as far as the file tells: by
+// itself, by an event on it, or by what it is taken from.
+func (w *work) specification(r *resource) string {
+	for seen := map[*resource]bool{}; r != nil && !seen[r]; {
+		seen[r] = true
+		if r.described != nil {
+			if text := r.described.text("conformsTo"); text != "" {
+				return text
+			}
+		}
+		for _, touch := range r.touches {
+			if text := touch.thing.node.text("resourceConformsTo"); text != "" {
+				return text
+			}
+		}
+		if r.maker == nil || r.maker.opens {
+			return ""
+		}
+		r = w.resources[r.maker.node.text("resourceInventoriedAs")]
+	}
+	return ""
 }
 
 // stageText is a stage as an event has it: the identifier of a process

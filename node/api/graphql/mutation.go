@@ -129,6 +129,9 @@ func (mutation) CreateEconomicEvent(ctx context.Context, event, newInventoriedRe
 		if body.NewInventoriedResource, err = s.newResource(newInventoriedResource); err != nil {
 			return nil, err
 		}
+		if err := s.inherit(body); err != nil {
+			return nil, err
+		}
 	}
 	w, err := s.submit(body, []any{event, newInventoriedResource})
 	if err != nil {

@@ -68,6 +68,19 @@ func (s *session) newResource(said map[string]any) (*protocol.NewResource, error
 	return r, g.err
 }
 
+// inherit makes a resource that is taken from another one of the same kind,
+// unless the event says of what kind it is.
+func (s *session) inherit(e *protocol.Event) error {
+	if e.NewInventoriedResource.ConformsTo != "" || e.ResourceConformsTo != "" {
+		return nil
+	}
+	from, err := s.resource(e.ResourceInventoriedAs)
+	if err == nil && from != nil {
+		e.NewInventoriedResource.ConformsTo = from.r.ConformsTo
+	}
+	return err
+}
+
 // gathering reads properties until the first that is wrong.
 type gathering struct {
 	s    *session
