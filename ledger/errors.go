@@ -137,3 +137,13 @@ func (e *LockedError) Error() string {
 
 // Unwrap returns ErrExists.
 func (e *LockedError) Unwrap() error { return ErrExists }
+
+// CursorError says that a text is no cursor of the list that is asked for. It
+// wraps ErrInvalid.
+type CursorError struct{ Text string }
+
+// Error returns the text in a sentence.
+func (e *CursorError) Error() string { return fmt.Sprintf("%q is no cursor of this list", e.Text) }
+
+// Unwrap returns ErrInvalid.
+func (e *CursorError) Unwrap() error { return ErrInvalid }

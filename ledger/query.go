@@ -116,7 +116,7 @@ func cursorText(b []byte) string { return cursorCoding.EncodeToString(b) }
 func cursorBytes(s string) ([]byte, error) {
 	b, err := cursorCoding.DecodeString(s)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, s)
+		return nil, &CursorError{s}
 	}
 	return b, nil
 }

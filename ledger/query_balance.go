@@ -251,7 +251,7 @@ type statementAt struct {
 func statementFrom(text string) (at statementAt, err error) {
 	b, err := cursorBytes(text)
 	if err == nil && len(b) != 0 && len(b) != movementKeySize+2*rules.TotalSize {
-		err = fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, text)
+		err = &CursorError{text}
 	}
 	if err != nil || len(b) == 0 {
 		return at, err
@@ -276,7 +276,7 @@ func (l *Ledger) SharedAccounts(ctx context.Context, id protocol.CommonsID, p Pa
 	}
 	after, err := cursorBytes(p.After)
 	if err != nil || len(after) != 0 && len(after) != 4 {
-		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
+		return nil, "", &CursorError{p.After}
 	}
 	all := []SharedAccount{}
 	for row, err := range l.logRows(ctx, id) {

@@ -112,7 +112,7 @@ type entryList[T any] struct {
 func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, named protocol.EntryID, p Page, list entryList[T]) ([]T, string, error) {
 	after, err := cursorBytes(p.After)
 	if err != nil || len(after) != 0 && len(after) != posBytes+8 {
-		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
+		return nil, "", &CursorError{p.After}
 	}
 	var position uint64
 	seen := int64(-1)

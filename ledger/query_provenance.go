@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -21,7 +20,7 @@ import (
 func (l *Ledger) Provenance(ctx context.Context, commons protocol.CommonsID, from protocol.EntryID, p Page) ([]Step, string, error) {
 	at, err := cursorBytes(p.After)
 	if err == nil && len(at) != 0 && len(at) != 8 {
-		err = fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
+		err = &CursorError{p.After}
 	}
 	if err != nil {
 		return nil, "", err

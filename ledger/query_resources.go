@@ -3,7 +3,6 @@ package ledger
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
@@ -22,7 +21,7 @@ func (l *Ledger) Resources(ctx context.Context, commons protocol.CommonsID, f Re
 	}
 	after, err := cursorBytes(p.After)
 	if err != nil || len(after) != 0 && len(after) != len(protocol.EntryID{}) {
-		return nil, "", fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, p.After)
+		return nil, "", &CursorError{p.After}
 	}
 	f, prefixes, err := l.shelvesFor(no, f)
 	if err != nil {

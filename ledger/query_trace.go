@@ -103,7 +103,7 @@ func (l *Ledger) resumeWalk(ctx context.Context, k walkKey) (*walk, error) {
 	}
 	at, err := cursorBytes(k.cursor)
 	if err == nil && len(at) != 8+len(w.last) {
-		err = fmt.Errorf("%w: %q is no cursor of this list", ErrInvalid, k.cursor)
+		err = &CursorError{k.cursor}
 	}
 	if err != nil {
 		return nil, err

@@ -150,6 +150,7 @@ func TestParametersAreReadStrictly(t *testing.T) {
 		{"/v1/entries?log=Ana&from=5&to=2", []fault{{"to", api.CodeRange}}},
 		{"/v1/entries?log=Ana&from=-1", []fault{{"from", api.CodeBadParameter}}},
 		{"/v1/entries?log=Ana&cursor=x", []fault{{"cursor", api.CodeBadParameter}}},
+		{"/v1/agents?cursor=zzz", []fault{{"cursor", api.CodeBadCursor}}},
 		{"/v1/entries/abc", []fault{{"id", api.CodeBadID}}},
 		{"/v1/changes?after=-1", []fault{{"after", api.CodeBadParameter}}},
 		{"/v1/changes?since=1", []fault{{"since", api.CodeUnknownParam}}},

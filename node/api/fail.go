@@ -59,6 +59,10 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 	if errors.As(err, &several) {
 		return severalOf(several).because(err)
 	}
+	var cursor *ledger.CursorError
+	if errors.As(err, &cursor) {
+		return badParameter("cursor", CodeBadCursor, cursor.Text).because(err)
+	}
 	var over *ledger.OverdraftError
 	if errors.As(err, &over) {
 		return overdraft(over, 0).because(err)

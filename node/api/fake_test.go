@@ -306,7 +306,7 @@ func (l *fakeLedger) Agents(_ context.Context, _ protocol.CommonsID, p ledger.Pa
 	from := 0
 	if p.After != "" {
 		if _, err := fmt.Sscanf(p.After, "a%d", &from); err != nil {
-			return nil, "", fmt.Errorf("%w: cursor", ledger.ErrInvalid)
+			return nil, "", &ledger.CursorError{Text: p.After}
 		}
 	}
 	to := min(from+p.Limit, len(l.agents))

@@ -85,6 +85,7 @@ const (
 	CodeBadTime         Code = "bad-time"
 	CodeBadUnit         Code = "bad-unit"
 	CodeBadID           Code = "bad-id"
+	CodeBadCursor       Code = "bad-cursor"
 	CodeUnknownAgent    Code = "unknown-agent"
 	CodeUnknownEntry    Code = "unknown-entry"
 	CodeUnknownRecord   Code = "unknown-record"

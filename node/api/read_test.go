@@ -118,7 +118,7 @@ func TestPages(t *testing.T) {
 	if count != len(want) {
 		t.Errorf("%d agents", count)
 	}
-	n.do(call{path: "/v1/agents?cursor=zzz", role: api.RoleMember}).want(t, 422, api.CodeInvalid)
+	n.do(call{path: "/v1/agents?cursor=zzz", role: api.RoleMember}).want(t, 422, api.CodeBadParameter)
 }
 
 func TestEntriesInThreeForms(t *testing.T) {
