@@ -322,3 +322,39 @@ func TestImportKeepsWhatIsUnknown(t *testing.T) {
 		t.Errorf("%+v", event.Ext)
 	}
 }
+
+// The inverse fields of GraphQL lead to what the ontology has for them.
+func TestImportTakesTheFieldsOfGraphQL(t *testing.T) {
+	s := newShop(t)
+	r := s.put(`
+- '@id': https://a.example/plan
+  '@type': Plan
+  name: Spring
+  processes:
+  - '@id': https://a.example/dig
+    '@type': Process
+    name: Dig
+    committedInputs:
+    - {'@id': 'https://a.example/promise', '@type': Commitment, action: work, provider: 'https://ana.example/', receiver: 'https://a.example/', effortQuantity: {hasUnit: hour, hasNumericalValue: 4}}
+`, nil)
+	if r.Count[Added] != len(r.Results) || len(r.Slips) != 2 || r.Slips[0].Code() != "property-renamed" {
+		t.Fatalf("%v\n%v", r.Count, r.Slips)
+	}
+	fields := func(source string) map[string]protocol.Value {
+		ids, err := s.BySource(t.Context(), s.id, source)
+		if err != nil || len(ids) != 1 {
+			t.Fatalf("%s: %v, %v", source, ids, err)
+		}
+		e, err := s.Entry(t.Context(), ids[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Entry.Body.(*protocol.Record).Fields
+	}
+	if _, is := fields("https://a.example/promise")["inputOf"].(protocol.EntryID); !is {
+		t.Errorf("the promise: %v", fields("https://a.example/promise"))
+	}
+	if _, is := fields("https://a.example/dig")["plannedWithin"].(protocol.EntryID); !is {
+		t.Errorf("the process: %v", fields("https://a.example/dig"))
+	}
+}

@@ -139,8 +139,16 @@ var formerly = map[string]string{
 var renamed = map[string]map[string]string{
 	"EconomicResource":      {"resourceConformsTo": "conformsTo", "resourceClassifiedAs": "classifiedAs", "atLocation": "currentLocation"},
 	"ResourceSpecification": {"classifiedAs": "resourceClassifiedAs"},
-	"Process":               {"processConformsTo": "basedOn", "processClassifiedAs": "classifiedAs", "conformsTo": "basedOn"},
-	"EconomicEvent":         flowNames, "Commitment": flowNames, "Intent": flowNames, "Claim": flowNames, "RecipeFlow": flowNames,
+	"Process": {
+		"processConformsTo": "basedOn", "processClassifiedAs": "classifiedAs", "conformsTo": "basedOn",
+		// as vf-graphql has them, by what stands in them
+		"observedInputs": "hasInput", "committedInputs": "hasInput", "intendedInputs": "hasInput",
+		"observedOutputs": "hasOutput", "committedOutputs": "hasOutput", "intendedOutputs": "hasOutput",
+	},
+	"Plan":          {"processes": "planIncludes", "independentDemands": "hasIndependentDemand"},
+	"Agreement":     {"commitments": "stipulates", "reciprocalCommitments": "stipulatesReciprocal", "economicEvents": "realizes", "reciprocalEconomicEvents": "realizesReciprocal"},
+	"RecipeProcess": {"recipeInputs": "hasRecipeInput", "recipeOutputs": "hasRecipeOutput"},
+	"EconomicEvent": flowNames, "Commitment": flowNames, "Intent": flowNames, "Claim": flowNames, "RecipeFlow": flowNames,
 }
 
 var flowNames = map[string]string{"conformsTo": "resourceConformsTo", "classifiedAs": "resourceClassifiedAs", "currentLocation": "atLocation"}
