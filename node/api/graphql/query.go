@@ -14,13 +14,7 @@ func (query) Action(_ context.Context, id string) (*Action, error) {
 	return a, nil
 }
 
-func (query) Actions(context.Context) ([]*Action, error) {
-	out := make([]*Action, len(actions))
-	for i := range actions {
-		out[i] = &actions[i]
-	}
-	return out, nil
-}
+func (query) Actions(context.Context) ([]*Action, error) { return actions(), nil }
 
 func (query) Unit(ctx context.Context, id string) (*Unit, error) { return sessionOf(ctx).findUnit(id) }
 
