@@ -1,26 +1,25 @@
 package graphql
 
-// maxSteps bounds what trace and track show.
-const maxSteps = 1_000
-
-// Previous returns what the event came out of: its process, or its resource.
+// Previous returns what the event came out of: its process, or the resource on
+// which it drew; nothing for one that only adds to its resource.
 func (e *EconomicEvent) Previous() ([]ProductionFlowItem, error) {
 	process, err := e.OutputOf()
-	if process != nil || err != nil {
+	if process != nil || err != nil || gains(e.e.Body.Action) {
 		return flowItems(process), err
 	}
 	resource, err := e.s.resource(e.e.Body.ResourceInventoriedAs)
 	return resourceItems(resource), err
 }
 
-// Next returns what the event went into: its process, or its resource.
+// Next returns what the event went into: its process, or the resource to which
+// it added; nothing for one that only takes from its resource.
 func (e *EconomicEvent) Next() ([]ProductionFlowItem, error) {
 	process, err := e.InputOf()
 	if process != nil || err != nil {
 		return flowItems(process), err
 	}
 	resource, err := e.ToResourceInventoriedAs()
-	if resource == nil && err == nil {
+	if resource == nil && err == nil && gains(e.e.Body.Action) {
 		resource, err = e.ResourceInventoriedAs()
 	}
 	return resourceItems(resource), err
@@ -112,99 +111,4 @@ func (p *Process) beside(mine func(*Process) ([]*EconomicEvent, error), theirs f
 		}
 	}
 	return out, nil
-}
-
-// Trace returns where the event came from, step by step.
-func (e *EconomicEvent) Trace() ([]TrackTraceItem, error) { return walk(e, backward) }
-
-// Track returns where the event led, step by step.
-func (e *EconomicEvent) Track() ([]TrackTraceItem, error) { return walk(e, onward) }
-
-// Trace returns where the resource came from, step by step.
-func (r *EconomicResource) Trace() ([]TrackTraceItem, error) { return walk(r, backward) }
-
-// Track returns where the resource went, step by step.
-func (r *EconomicResource) Track() ([]TrackTraceItem, error) { return walk(r, onward) }
-
-// Trace returns where what the process used came from, step by step.
-func (p *Process) Trace() ([]TrackTraceItem, error) { return walk(p, backward) }
-
-// Track returns where what the process made went, step by step.
-func (p *Process) Track() ([]TrackTraceItem, error) { return walk(p, onward) }
-
-// step returns what comes directly before or after something.
-type step func(TrackTraceItem) ([]TrackTraceItem, error)
-
-func backward(item TrackTraceItem) ([]TrackTraceItem, error) {
-	switch item := item.(type) {
-	case *EconomicEvent:
-		before, err := item.Previous()
-		return steps(before), err
-	case *EconomicResource:
-		before, err := item.Previous()
-		return steps(before), err
-	case *Process:
-		before, err := item.Previous()
-		return steps(before), err
-	}
-	return nil, nil
-}
-
-func onward(item TrackTraceItem) ([]TrackTraceItem, error) {
-	switch item := item.(type) {
-	case *EconomicEvent:
-		after, err := item.Next()
-		return steps(after), err
-	case *EconomicResource:
-		after, err := item.Next()
-		return steps(after), err
-	case *Process:
-		after, err := item.Next()
-		return steps(after), err
-	}
-	return nil, nil
-}
-
-func steps[T any](items []T) []TrackTraceItem {
-	out := make([]TrackTraceItem, len(items))
-	for i, item := range items {
-		out[i] = any(item).(TrackTraceItem)
-	}
-	return out
-}
-
-// walk goes from a thing, nearest first, and shows each thing once, the first
-// left out, at most maxSteps of them.
-func walk(from TrackTraceItem, next step) ([]TrackTraceItem, error) {
-	out, seen := []TrackTraceItem{}, map[string]bool{}
-	seen[keyOf(from)] = true
-	for queue := []TrackTraceItem{from}; len(queue) > 0; queue = queue[1:] {
-		found, err := next(queue[0])
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range found {
-			if key := keyOf(item); !seen[key] {
-				seen[key] = true
-				out, queue = append(out, item), append(queue, item)
-			}
-			if len(out) == maxSteps {
-				return out, nil
-			}
-		}
-	}
-	return out, nil
-}
-
-// keyOf tells a resource from the event that brought it into being.
-func keyOf(item TrackTraceItem) string {
-	switch item := item.(type) {
-	case *EconomicEvent:
-		return "e" + item.ID()
-	case *EconomicResource:
-		return "r" + item.ID()
-	case *Process:
-		return "p" + item.ID()
-	}
-	return ""
 }

@@ -19,6 +19,8 @@ type Ledger interface {
 	Resources(ctx context.Context, id protocol.CommonsID, f ledger.ResourceFilter, p ledger.Page) ([]ledger.Resource, string, error)
 	Record(ctx context.Context, id protocol.EntryID) (ledger.Record, error)
 	Records(ctx context.Context, id protocol.CommonsID, f ledger.RecordFilter, p ledger.Page) ([]ledger.Record, string, error)
+	Trace(ctx context.Context, id protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error)
+	Track(ctx context.Context, id protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error)
 	Links(ctx context.Context, id protocol.CommonsID, target protocol.EntryID, relation string, p ledger.Page) ([]ledger.Link, string, error)
 }
 
