@@ -39,6 +39,10 @@ type mixer struct {
 	out     [AccumulatorSize]byte
 }
 
+// xofBytes is what is asked of BLAKE3 at once. For more it starts goroutines, and
+// that takes longer than the work itself.
+const xofBytes = AccumulatorSize / 2
+
 // tops has the highest bit of each of the four lanes of a word.
 const tops = 0x8000_8000_8000_8000
 
@@ -105,7 +109,10 @@ func (a *Accumulator) mix(element []byte, s Sign) {
 	m.element = element
 	m.hasher.Reset()
 	m.hasher.Write(element)
-	m.hasher.XOF().Read(m.out[:])
+	xof := m.hasher.XOF()
+	for out := m.out[:]; len(out) > 0; out = out[xofBytes:] {
+		xof.Read(out[:xofBytes])
+	}
 	for i, x := range a.words {
 		y := binary.LittleEndian.Uint64(m.out[8*i:])
 		if s == Undo {
