@@ -118,23 +118,31 @@ func (r *logRow) element() rules.LogElement {
 }
 
 // dropAbsent forgets the rows that came and went within the batch: there is
-// nothing to remove of them.
+// nothing to remove of them. It looks at what is stored, and so waits for the
+// commit before, only if there are some of which that is not known.
 func (b *batch) dropAbsent() error {
-	return b.l.storage.View(func(s Snapshot) error {
-		for k, r := range b.rows {
-			if r.value != nil || r.was != nil {
-				continue
-			}
-			if !r.loaded {
-				stored, err := s.Get([]byte(k))
-				if err != nil {
-					return err
-				}
-				if stored != nil {
-					continue
-				}
-			}
+	var unknown []string
+	for k, r := range b.rows {
+		switch {
+		case r.value != nil || r.was != nil:
+		case r.loaded:
 			delete(b.rows, k)
+		default:
+			unknown = append(unknown, k)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	return b.l.storage.View(func(s Snapshot) error {
+		for _, k := range unknown {
+			stored, err := s.Get([]byte(k))
+			if err != nil {
+				return err
+			}
+			if stored == nil {
+				delete(b.rows, k)
+			}
 		}
 		return nil
 	})

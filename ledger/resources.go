@@ -30,9 +30,12 @@ func (b *batch) resource(c *openCommons, id protocol.EntryID) (*openResource, er
 	if open, held := b.resources[at]; held {
 		return open, nil
 	}
-	stored, err := b.l.read(stateKey(c.no, rules.Resources, id[:]))
-	if err != nil {
-		return nil, err
+	var stored []byte
+	if _, fresh := b.fresh[id]; !fresh { // else it had no effect before this batch
+		var err error
+		if stored, err = b.l.read(stateKey(c.no, rules.Resources, id[:])); err != nil {
+			return nil, err
+		}
 	}
 	open := &openResource{stored: stored}
 	if stored != nil {
