@@ -186,6 +186,7 @@ func (b *batch) publish() {
 	l.stateMu.Lock()
 	defer l.stateMu.Unlock()
 	for no, log := range b.logs {
+		l.rowCache.hold(log.pending)
 		r := log.logRow
 		r.no = no
 		l.logCache.Add(no, &r)

@@ -289,7 +289,13 @@ func (v resolver) specification(process protocol.EntryID) (fieldValue, error) {
 	if err != nil {
 		return fieldValue{}, err
 	}
-	var found fieldValue
+	found := basedOn(e)
+	v.l.rowCache.basedOn.Add(process, found)
+	return found, nil
+}
+
+// basedOn returns what a process says that it is based on.
+func basedOn(e protocol.Entry) (found fieldValue) {
 	if record, is := e.Body.(*protocol.Record); is {
 		switch on := record.Fields["basedOn"].(type) {
 		case protocol.EntryID:
@@ -298,8 +304,7 @@ func (v resolver) specification(process protocol.EntryID) (fieldValue, error) {
 			found.words = on
 		}
 	}
-	v.l.rowCache.basedOn.Add(process, found)
-	return found, nil
+	return found
 }
 
 // broughtForth returns the resource that a process produced or modified, the one

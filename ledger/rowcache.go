@@ -111,6 +111,16 @@ func (c *rowCache) publish(rows map[string]*row) {
 	}
 }
 
+// hold takes up what new processes are based on: the resources that they make are
+// the ones that are asked for most.
+func (c *rowCache) hold(entries []protocol.Entry) {
+	for _, e := range entries {
+		if record, is := e.Body.(*protocol.Record); is && record.Type == "Process" && record.Of.IsZero() {
+			c.basedOn.Add(e.ID(), basedOn(e))
+		}
+	}
+}
+
 // ownerOf returns whose a row of state is whose key begins with an agent.
 func ownerOf(k string) folioOwner {
 	return folioOwner{commonsNo(k[1])<<8 | commonsNo(k[2]), protocol.AgentID{EntryID: idFrom([]byte(k[4:min(len(k), 4+32)]))}}
