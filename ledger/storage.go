@@ -24,7 +24,8 @@ type Storage interface {
 	Sync() error
 
 	// Limits returns how many bytes of keys and values, and how many writes, one
-	// Commit takes.
+	// Commit takes at once. Of more it makes several steps, and is slower: a
+	// Commit is all or nothing all the same, for readers and after a crash.
 	Limits() (bytes, writes int)
 
 	// HighWater returns what SetHighWater kept last, nil if nothing.

@@ -10,6 +10,8 @@ import (
 )
 
 // Commit writes all or nothing. Of several writes to one key the last counts.
+// What is within Limits is one transaction; more is written twice, see parts.go,
+// and has reached Badger when Commit returns.
 // The writes must not be changed afterwards. With sync set it returns only once
 // the writes and all before them survive a power cut. Without, it returns when
 // Badger is about to write: every View that begins later, and every other
@@ -19,13 +21,16 @@ import (
 // or may not be there, and all further commits return ErrFailed. So they do when
 // a commit failed after it had returned.
 func (s *Store) Commit(writes []Write, sync bool) error {
-	if err := s.limits.check(writes); err != nil {
+	if err := checkValues(writes); err != nil {
 		return err
 	}
 	for i := range writes {
 		if err := checkKey(writes[i].Key); err != nil {
 			return err
 		}
+	}
+	if !s.limits.fit(writes) {
+		return s.commitInParts(writes, sync)
 	}
 	s.mu.Lock()
 	if err := s.ready(); err != nil {
@@ -66,7 +71,7 @@ func (s *Store) Sync() error {
 }
 
 // Limits returns how many bytes of keys and values, and how many writes, one
-// Commit takes: half of what Badger takes.
+// Commit makes in one transaction: half of what Badger takes.
 func (s *Store) Limits() (bytes, writes int) { return s.limits.bytes, s.limits.writes }
 
 var errClosed = errors.New("the store is closed")
@@ -201,27 +206,20 @@ func (s *Store) sync() error {
 	return nil
 }
 
-// limits bound one commit.
+// limits bound one transaction.
 type limits struct{ bytes, writes int }
 
 func limitsOf(db *badger.DB) limits {
 	return limits{bytes: int(db.MaxBatchSize() / 2), writes: int(db.MaxBatchCount() / 2)}
 }
 
-func (l limits) check(writes []Write) error {
-	if len(writes) > l.writes {
-		return fmt.Errorf("%w: %d writes, at most %d are taken", ErrTooBig, len(writes), l.writes)
-	}
-	size := 0
+// checkValues returns ErrTooBig for a value that no commit takes.
+func checkValues(writes []Write) error {
 	for _, w := range writes {
 		if len(w.Value) > maxValue {
 			return fmt.Errorf("%w: the value of key %x has %d bytes, at most %d are taken",
 				ErrTooBig, w.Key, len(w.Value), maxValue)
 		}
-		size += len(w.Key) + len(w.Value)
-	}
-	if size > l.bytes {
-		return fmt.Errorf("%w: %d bytes, at most %d are taken", ErrTooBig, size, l.bytes)
 	}
 	return nil
 }

@@ -15,6 +15,9 @@ var (
 	formatKey  = []byte{0, 'f'} // format version, 2 bytes
 	markerKey  = []byte{0, 'm'} // identity of the marker file, see marker.go
 	commitsKey = []byte{0, 'c'} // number of commits ever made, 8 bytes; every commit writes it
+	wholeKey   = []byte{0, 'w'} // nothing: all parts of a commit are written beside, see parts.go
+
+	besidePrefix = []byte{0, 'p'} // then a key: what a commit in parts is to do with it
 )
 
 // badgerPrefix begins the keys that Badger keeps for itself.

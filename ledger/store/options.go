@@ -134,7 +134,7 @@ func (o Options) badger(dir string) badger.Options {
 	b.IndexCacheSize = 0
 	b.Compression = options.Snappy
 	b.ChecksumVerificationMode = options.NoVerification
-	b.ValueThreshold = maxValue + checksumSize + 1
+	b.ValueThreshold = 1 + maxValue + checksumSize + 1
 	b.ValueLogFileSize = 1 * mib
 	return b
 }

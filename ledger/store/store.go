@@ -34,6 +34,7 @@ type Store struct {
 	space  space
 
 	last  atomic.Pointer[flight] // nil before the first
+	whole sync.RWMutex           // held while a commit in parts is put in its place, see parts.go
 	spare sync.Pool              // of *entries
 
 	mu      sync.Mutex // held by a commit until it is done, see flight.go
@@ -42,6 +43,7 @@ type Store struct {
 	synced  uint64 // of these, how many survive a power cut
 	place   []byte // identity of the marker that the next commit is to remember
 	written bool   // a caller has committed since Open
+	litter  bool   // parts of a commit that was given up are written beside
 	failed  error  // why no commit is taken any more
 	closed  bool
 }
@@ -108,6 +110,9 @@ func (s *Store) start(o Options, fresh bool, high *highWater) (err error) {
 			ErrDamaged, s.path(), s.commits, highWaterFile, high.commits, adviceAway(s.dir))
 	}
 	if err := s.checkMarker(o.Rand); err != nil {
+		return err
+	}
+	if err := s.finishParts(); err != nil {
 		return err
 	}
 	// Logs that a crash left behind are synced before a commit goes into a new one.

@@ -13,10 +13,25 @@ import (
 // still being written, and returns ErrFailed if that failed, else what fn
 // returns. Many may run at once.
 func (s *Store) View(fn func(Snapshot) error) error {
-	if err := s.wait(); err != nil {
+	txn, err := s.begin()
+	if err != nil {
 		return err
 	}
-	return s.db.View(func(txn *badger.Txn) error { return fn(snapshot{txn}) })
+	defer txn.Discard()
+	return fn(snapshot{txn})
+}
+
+// begin returns a transaction that reads one committed state.
+func (s *Store) begin() (*badger.Txn, error) {
+	s.whole.RLock()
+	defer s.whole.RUnlock()
+	if err := s.wait(); err != nil {
+		return nil, err
+	}
+	if s.db.IsClosed() {
+		return nil, badger.ErrDBClosed
+	}
+	return s.db.NewTransaction(false), nil
 }
 
 type snapshot struct{ txn *badger.Txn }

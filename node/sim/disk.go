@@ -122,15 +122,8 @@ func (h *handle) View(fn func(ledger.Snapshot) error) error {
 
 // Commit implements ledger.Storage.
 func (h *handle) Commit(writes []ledger.Write, sync bool) error {
-	size := 0
-	for _, w := range writes {
-		size += len(w.Key) + len(w.Value)
-	}
-	switch {
-	case h.gone():
+	if h.gone() {
 		return errDisk
-	case size > h.bytes || len(writes) > h.writes:
-		return errors.New("a commit passes the limits of the disk")
 	}
 	f := h.fail()
 	if f == faultLost {
