@@ -64,6 +64,11 @@ func using(by protocol.LogID, resource protocol.EntryID) *protocol.Event {
 // record writes events, and returns the entries that they are.
 func (c crowd) record(n *node, count int, body func(i int) *protocol.Event) []ledger.Written {
 	c.w.t.Helper()
+	return c.write(n, count, func(i int) protocol.Body { return body(i) })
+}
+
+func (c crowd) write(n *node, count int, body func(i int) protocol.Body) []ledger.Written {
+	c.w.t.Helper()
 	var drafts []ledger.Draft
 	for i := range count {
 		drafts = append(drafts, ledger.Draft{Commons: c.id, Body: body(i)})
@@ -187,4 +192,29 @@ func TestALongForkedLogIsTakenBack(t *testing.T) {
 		t.Fatalf("%d entries wait, %v; want those from the fork on", status.Waiting, err)
 	}
 	c.same(late, early)
+}
+
+// TestAResourceThatThousandsHold passes a part of one resource to each of
+// thousands of agents: its row outgrows any row of the store.
+func TestAResourceThatThousandsHold(t *testing.T) {
+	c := newCrowd(t)
+	agents := c.write(c.ana, thousands, func(i int) protocol.Body {
+		return &protocol.Agent{Card: protocol.AgentCard{Name: protocol.PlainText(fmt.Sprint("member ", i)), Type: protocol.Person}}
+	})
+	flour := c.record(c.ana, 1, func(i int) *protocol.Event {
+		flour := raising(c.a, i)
+		flour.ResourceQuantity.N = 2 * thousands
+		return flour
+	})[0].Entry.ID()
+	c.record(c.ana, thousands, func(i int) *protocol.Event {
+		to := using(c.a, flour)
+		to.Action, to.Receiver = "transfer", protocol.AgentID{EntryID: agents[i].Entry.ID()}
+		return to
+	})
+	c.beto.pull(c.ana, c.id)
+	c.same(c.beto, c.ana)
+	r, err := c.beto.Resource(context.Background(), flour)
+	if err != nil || r.Events != thousands+1 {
+		t.Errorf("%d events, %v; want %d", r.Events, err, thousands+1)
+	}
 }

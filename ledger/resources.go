@@ -46,7 +46,8 @@ func (b *batch) resource(c *openCommons, id protocol.EntryID) (*openResource, er
 		open.row, open.shelves = row, shelvesOf(row)
 	}
 	b.resources[at] = open
-	b.size += len(stored) + resourceSize
+	// A row that would fill a batch by itself must not end it with every event.
+	b.size += min(len(stored), b.l.maxBytes/8) + resourceSize
 	return open, nil
 }
 

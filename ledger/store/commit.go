@@ -16,19 +16,17 @@ import (
 // the writes and all before them survive a power cut. Without, it returns when
 // Badger is about to write: every View that begins later, and every other
 // method, waits for that and sees it; what a View or Sync has seen survives the
-// end of the process, and a power cut takes the latest first. After ErrDiskFull,
-// ErrTooBig and ErrKey nothing was written; after any other error the writes may
+// end of the process, and a power cut takes the latest first. After ErrDiskFull
+// and ErrKey nothing was written; after any other error the writes may
 // or may not be there, and all further commits return ErrFailed. So they do when
 // a commit failed after it had returned.
 func (s *Store) Commit(writes []Write, sync bool) error {
-	if err := checkValues(writes); err != nil {
-		return err
-	}
 	for i := range writes {
 		if err := checkKey(writes[i].Key); err != nil {
 			return err
 		}
 	}
+	writes = split(writes)
 	if !s.limits.fit(writes) {
 		return s.commitInParts(writes, sync)
 	}
@@ -211,15 +209,4 @@ type limits struct{ bytes, writes int }
 
 func limitsOf(db *badger.DB) limits {
 	return limits{bytes: int(db.MaxBatchSize() / 2), writes: int(db.MaxBatchCount() / 2)}
-}
-
-// checkValues returns ErrTooBig for a value that no commit takes.
-func checkValues(writes []Write) error {
-	for _, w := range writes {
-		if len(w.Value) > maxValue {
-			return fmt.Errorf("%w: the value of key %x has %d bytes, at most %d are taken",
-				ErrTooBig, w.Key, len(w.Value), maxValue)
-		}
-	}
-	return nil
 }

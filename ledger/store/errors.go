@@ -17,7 +17,7 @@ var (
 	// ErrLocked says that another process, or another Store of this one, uses
 	// the folder.
 	ErrLocked = errors.New("the folder is in use")
-	// ErrTooBig says that a value of a commit is larger than 128 KiB. Nothing was
+	// ErrTooBig says that a value of SetHighWater is too large. Nothing was
 	// written.
 	ErrTooBig = errors.New("the value is too big")
 	// ErrKey says that a key is empty, too long or reserved. Nothing was

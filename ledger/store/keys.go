@@ -17,6 +17,7 @@ var (
 	commitsKey = []byte{0, 'c'} // number of commits ever made, 8 bytes; every commit writes it
 	wholeKey   = []byte{0, 'w'} // nothing: all parts of a commit are written beside, see parts.go
 
+	piecePrefix  = []byte{0, 'v'} // then a key and a number: a piece of its value, see long.go
 	besidePrefix = []byte{0, 'p'} // then a key: what a commit in parts is to do with it
 )
 

@@ -14,8 +14,9 @@ import (
 const (
 	mib = 1 << 20
 
-	// maxValue is the size of a value, in bytes, from which on Badger would move
-	// it out of the tables into its value log, which this package does not use.
+	// maxValue is how many bytes of a value stand in one row. From somewhat more
+	// on Badger would move it out of the tables into its value log, which this
+	// package does not use.
 	maxValue = 128 << 10
 )
 

@@ -57,7 +57,11 @@ func get(txn *badger.Txn, key []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the value of key %x: %w", key, err)
 	}
-	return unseal(key, stored)
+	value, err := unseal(key, stored)
+	if err != nil {
+		return nil, err
+	}
+	return joined(txn, key, value)
 }
 
 // Scan implements Snapshot. Only tables that may hold the prefix are opened. It
@@ -83,6 +87,9 @@ func (s snapshot) Scan(prefix, from []byte, keysOnly bool, fn func(key, value []
 			value, err = unseal(key, stored)
 			return err
 		})
+		if err == nil && !keysOnly {
+			value, err = joined(s.txn, key, value)
+		}
 		if err != nil {
 			return fmt.Errorf("scan prefix %x: %w", prefix, err)
 		}
