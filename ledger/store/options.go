@@ -24,7 +24,7 @@ const (
 // Small and change what is needed; a zero Options is not valid.
 type Options struct {
 	// MemTableSize is the size in bytes of one table in memory, where commits
-	// live until they are written out. A commit is at most a fourteenth of it;
+	// live until they are written out. A transaction is at most a fourteenth of it;
 	// up to NumMemtables + 2 of them are held under load. At least 2 MiB.
 	MemTableSize int64
 
@@ -85,7 +85,7 @@ func Default() Options {
 }
 
 // Small returns the options of a machine with little memory: about half of what
-// Default takes. A commit is at most about 300 KiB.
+// Default takes. A transaction is at most about 300 KiB.
 func Small() Options {
 	o := Default()
 	o.MemTableSize = 4 * mib
