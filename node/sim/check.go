@@ -20,6 +20,7 @@ type checker struct {
 	nodes   map[*node]*held
 	entry   map[place]protocol.EntryID   // what every node holds at a place, if it holds it
 	digests map[[32]byte][32]byte        // of each set of heads that any node has held
+	stocked map[[32]byte][]string        // of some digests what a node has answered of resources
 	acked   map[*node]map[place]struct{} // what a node has acknowledged as durable
 	behind  map[*node]bool               // a backup was put back, and not all of that is there again
 
@@ -49,7 +50,7 @@ type reached struct{ settled, applied int64 }
 func newChecker(w *world) *checker {
 	return &checker{
 		w: w, nodes: map[*node]*held{}, entry: map[place]protocol.EntryID{},
-		digests: map[[32]byte][32]byte{}, acked: map[*node]map[place]struct{}{}, behind: map[*node]bool{},
+		digests: map[[32]byte][32]byte{}, stocked: map[[32]byte][]string{}, acked: map[*node]map[place]struct{}{}, behind: map[*node]bool{},
 		liars: map[protocol.LogID]bool{}, settledAs: map[place]protocol.EntryID{}, void: map[protocol.EntryID]bool{},
 	}
 }
@@ -193,6 +194,9 @@ func (c *checker) compare(n *node, h *held, heads []protocol.Head, tips []protoc
 		c.w.fail("%s has another digest than a node that held the same: %x and %x\n%s", string(n.id), digest[:6], known[:6], c.describe())
 	}
 	c.digests[h.set] = digest
+	if digest[0]%8 == 0 {
+		c.sameStocks(n, digest)
+	}
 }
 
 // settled reports whether all nodes are members and have the same state, and
@@ -282,6 +286,8 @@ func (c *checker) answers(n *node) []string {
 		}
 		all = append(all, fmt.Sprintf("%v held %d, applied %d, settled %d, frozen %v, %v", log.Log, status.Held.Seq, status.Applied, status.Settled, status.Frozen, err))
 	}
+	things, _ := c.stocks(n)
+	all = append(all, things...)
 	slices.Sort(all)
 	return all
 }

@@ -164,11 +164,13 @@ func (c *checker) onlyLiarsMissing(n *node) bool {
 	return !slices.ContainsFunc(status.Missing, func(a ledger.Agent) bool { return !c.liars[protocol.LogID(a.ID)] })
 }
 
-// count adds what came of the money and the liars to a result, as the first node
-// shows it.
+// count adds what came of the money, the things and the liars to a result, as the
+// first node shows it.
 func (c *checker) count(r *Result) {
 	n, ctx := c.w.nodes[0], context.Background()
 	r.Refused = c.w.refused
+	things, contested := c.stocks(n)
+	r.Things, r.Contested = len(things), contested
 	for id, void := range c.void {
 		if status, err := n.ledger.Entry(ctx, id); err == nil && !void && status.State == ledger.Settled && status.Entry.Kind == protocol.KindEvent {
 			r.Paid++

@@ -4,7 +4,8 @@
 // which messages are lost, late, doubled or out of order, when the network is
 // cut, which disks fail, which nodes crash, and where a backup is put back.
 //
-// The commons has mutual credit, stewards who sign together and a set of
+// Members record what happens to things that several of them know, often while
+// they are apart, and correct it. The commons has mutual credit, stewards who sign together and a set of
 // witnesses that grows while payments go on. In every seed an author signs
 // several histories: one who holds a key and shows nodes what it likes, or one
 // whose node was copied and runs twice. A second liar votes as it likes, and

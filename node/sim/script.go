@@ -88,9 +88,11 @@ func (s *script) act() {
 		roll %= 75
 	}
 	switch {
-	case roll < 20:
+	case roll < 8:
 		s.write(n)
-	case roll < 30:
+	case roll < 28:
+		s.stock(n)
+	case roll < 34:
 		s.confirm(n)
 	case roll < 60:
 		s.pay(n)

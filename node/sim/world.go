@@ -22,23 +22,25 @@ type Options struct {
 
 // Result is what became of a run.
 type Result struct {
-	Seed     uint64
-	Nodes    int
-	Steps    int
-	Entries  int           // held by every node at the end
-	Restores int           // backups put back
-	Crashes  int           // of nodes, those after a failing disk included
-	Paid     int           // payments settled
-	Refused  int           // payments that their authors' nodes refused, beyond the limit
-	Forks    int           // logs with several histories, as the first node knows
-	Frozen   int           // of them, those of which none is settled
-	Sets     int           // of witnesses that were in office, the first included
-	Charter  int           // versions of the charter that are settled
-	Repairs  int           // comparisons of heads that nodes found necessary
-	Healed   time.Duration // virtual time from the end of trouble until all were equal
-	Trace    string        // hash of everything that happened, in hex
-	Err      error         // what went wrong, nil if nothing did
-	Tail     []string      // the last lines of the trace
+	Seed      uint64
+	Nodes     int
+	Steps     int
+	Entries   int           // held by every node at the end
+	Restores  int           // backups put back
+	Crashes   int           // of nodes, those after a failing disk included
+	Paid      int           // payments settled
+	Refused   int           // payments that their authors' nodes refused, beyond the limit
+	Forks     int           // logs with several histories, as the first node knows
+	Frozen    int           // of them, those of which none is settled
+	Things    int           // resources, as the first node knows
+	Contested int           // of them, those of which events say different things
+	Sets      int           // of witnesses that were in office, the first included
+	Charter   int           // versions of the charter that are settled
+	Repairs   int           // comparisons of heads that nodes found necessary
+	Healed    time.Duration // virtual time from the end of trouble until all were equal
+	Trace     string        // hash of everything that happened, in hex
+	Err       error         // what went wrong, nil if nothing did
+	Tail      []string      // the last lines of the trace
 }
 
 const (
