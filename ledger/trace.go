@@ -35,12 +35,23 @@ type walk struct {
 	next    []stop
 	at      int // first of next that was not visited
 	seen    map[stop]struct{}
+	known   map[protocol.EntryID]readEntry // entries read lately
 
 	// after has the order of the events of a resource, for walks to destinations.
 	after map[protocol.EntryID]map[protocol.EntryID][]protocol.EntryID
 	steps int
 	last  protocol.EntryID
 }
+
+// readEntry is an entry and the log in which it stands, which never changes.
+type readEntry struct {
+	entry protocol.Entry
+	no    logNo
+}
+
+// knownEntries bounds how many entries a walk keeps: it comes back soon to those
+// near to where it is.
+const knownEntries = 256
 
 // stop is a place of a walk. One with on is no step: the walk is at an event on
 // that resource and looks for those that come before it or after it.
@@ -73,7 +84,10 @@ func (l *Ledger) newWalk(commons protocol.CommonsID, from protocol.EntryID, way 
 	if log.Commons != no {
 		return nil, fmt.Errorf("%w: entry %v of this commons", ErrNotFound, from)
 	}
-	w := &walk{l: l, no: no, commons: commons, way: way, seen: map[stop]struct{}{}, after: map[protocol.EntryID]map[protocol.EntryID][]protocol.EntryID{}}
+	w := &walk{
+		l: l, no: no, commons: commons, way: way, seen: map[stop]struct{}{}, known: map[protocol.EntryID]readEntry{},
+		after: map[protocol.EntryID]map[protocol.EntryID][]protocol.EntryID{},
+	}
 	switch body := e.Body.(type) {
 	case *protocol.Event:
 		if flow.Creates(body) {
@@ -136,7 +150,7 @@ func (w *walk) visit(s stop) (Step, bool, error) {
 	case s.kind == StepResource:
 		return step, true, nil
 	}
-	e, no, err := w.l.find(s.id)
+	e, no, err := w.find(s.id)
 	if err != nil {
 		return step, false, err
 	}
@@ -392,10 +406,25 @@ func (w *walk) naming(id protocol.EntryID, relations ...string) ([]protocol.Entr
 	return found, errors.Join(err, reason)
 }
 
+// find returns an entry, if it was read lately from memory.
+func (w *walk) find(id protocol.EntryID) (protocol.Entry, logNo, error) {
+	if f, held := w.known[id]; held {
+		return f.entry, f.no, nil
+	}
+	e, no, err := w.l.find(id)
+	if err == nil {
+		if len(w.known) >= knownEntries {
+			clear(w.known)
+		}
+		w.known[id] = readEntry{e, no}
+	}
+	return e, no, err
+}
+
 // lookup returns an entry of the commons and whether it has its effect; the zero
 // entry if it is not held.
 func (w *walk) lookup(id protocol.EntryID) (protocol.Entry, bool, error) {
-	e, no, err := w.l.find(id)
+	e, no, err := w.find(id)
 	if errors.Is(err, ErrNotFound) {
 		return protocol.Entry{}, false, nil
 	}
