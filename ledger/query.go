@@ -155,10 +155,7 @@ func (l *Ledger) status(e protocol.Entry, no logNo) (EntryStatus, error) {
 		}
 		return s, nil
 	}
-	var void []byte
-	if c.row.Void > 0 {
-		void, err = l.read(stateKey(log.Commons, rules.Voids, idKey(e)))
-	}
+	void, err := l.read(stateKey(log.Commons, rules.Voids, idKey(e)))
 	switch {
 	case err != nil:
 		return s, err
