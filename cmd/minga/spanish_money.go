@@ -116,7 +116,7 @@ var spanishOfMoney = map[string]string{
 	"there are faults":                                                         "hay fallas",
 	"there are faults: keep a copy of the home, and compare with another node": "hay fallas: guarda una copia del directorio y compara con otro nodo",
 	"version": "versión",
-	"what was paid for: a resource specification or the id of a resource": "por qué se pagó: una especificación de recurso o el id de un recurso",
+	"what was paid for: name or id of a resource, id of a delivery, or a resource specification": "por qué se pagó: nombre o id de un recurso, id de una entrega o una especificación de recurso",
 	"who paid: name or id":             "quién pagó: nombre o id",
 	"who signs with you: names or ids": "quiénes firman contigo: nombres o ids",
 	"with":                             "con",

@@ -98,13 +98,15 @@ func (r *referrer) transfer(d TransferDraft) (protocol.LogID, int, *protocol.Eve
 	return from, scale, &protocol.Event{
 		Action: moves, Provider: from.Agent(), Receiver: to,
 		ResourceQuantity: quantity, Currency: d.Currency, Note: protocol.PlainText(d.Note),
+		RealizationOf: r.recordNamed("/realizationOf", "Agreement", d.RealizationOf),
+		Fulfills:      r.entries("/fulfills", d.Fulfills),
 	}
 }
 
 // back returns the payment that sends another one back, from the account that
 // got it to the one that paid.
 func (r *referrer) back(d TransferDraft) (protocol.LogID, int, *protocol.Event) {
-	for _, field := range [][2]string{{"/amount", d.Amount}, {"/currency", d.Currency}, {"/to", d.To}} {
+	for _, field := range [][2]string{{"/amount", d.Amount}, {"/currency", d.Currency}, {"/to", d.To}, {"/realizationOf", d.RealizationOf}} {
 		if field[1] != "" {
 			r.add(field[0], CodeExclusive, "back")
 		}
@@ -153,15 +155,25 @@ func (s *Server) addIncome(ctx context.Context, in *InWrite) (*created[Written],
 	if body.Provider == body.Receiver {
 		r.add("/from", CodeSelfPayment)
 	}
-	if id, err := protocol.ParseID(d.For); err == nil {
-		body.ResourceInventoriedAs = id
-	} else {
-		body.ResourceConformsTo = d.For
-	}
+	body.ResourceInventoriedAs, body.ResourceConformsTo = r.delivered("/for", d.For)
 	if err := r.problem(); err != nil {
 		return nil, err
 	}
 	return s.write(ctx, writing{
 		in: in, commons: c, draft: d, body: body, at: "/v1/events/", log: c.ID.Charter(), scale: scale,
 	})
+}
+
+// delivered returns what an income was paid for: a resource or a delivery by its
+// name or identifier, or else a resource specification.
+func (r *referrer) delivered(pointer, text string) (protocol.EntryID, string) {
+	if text == "" || identifies(text) {
+		return r.entry(pointer, text), ""
+	}
+	resource, err := r.s.ledger.FindResource(r.ctx, r.commons.ID, text)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return protocol.EntryID{}, text
+	}
+	r.note(pointer, text, CodeUnknownResource, err)
+	return resource.ID, ""
 }

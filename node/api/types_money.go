@@ -44,7 +44,11 @@ type TransferDraft struct {
 	To       string `json:"to,omitempty" doc:"Who is paid: name or identifier" maxLength:"256"`
 	From     string `json:"from,omitempty" doc:"Whose account pays: a shared account or the commons; default: you. Where one signature is not enough, the payment is proposed" maxLength:"256"`
 	Back     string `json:"back,omitempty" doc:"A payment that is refused: the whole of it is sent back" maxLength:"256"`
-	Note     string `json:"note,omitempty" doc:"Permanent: it cannot be erased" maxLength:"8192"`
+
+	RealizationOf string   `json:"realizationOf,omitempty" doc:"Agreement that it is part of, such as that of a purchase: name or identifier" maxLength:"2048"`
+	Fulfills      []string `json:"fulfills,omitempty" doc:"Commitments that it fulfills" maxItems:"64"`
+
+	Note string `json:"note,omitempty" doc:"Permanent: it cannot be erased" maxLength:"8192"`
 }
 
 // IncomeDraft records money that came in from outside, into the commons' pool.
@@ -52,7 +56,7 @@ type IncomeDraft struct {
 	Amount   string `json:"amount" doc:"Decimal number above zero, a multiple of the currency's smallest part" example:"100.00" maxLength:"64"`
 	Currency string `json:"currency" doc:"A currency of the charter in force" maxLength:"256"`
 	From     string `json:"from" doc:"Who paid: name or identifier of an agent" maxLength:"256"`
-	For      string `json:"for,omitempty" doc:"What was paid for: a resource specification, or the event that brought a resource into being" maxLength:"2048"`
+	For      string `json:"for,omitempty" doc:"What was paid for: a resource by name or identifier, the event that delivered it, or a resource specification" maxLength:"2048"`
 	Note     string `json:"note,omitempty" doc:"Permanent: it cannot be erased" maxLength:"8192"`
 }
 
