@@ -19,8 +19,10 @@ func (s *Server) addGraphQL(mux *http.ServeMux) {
 		return
 	}
 	handler := graphql.New(l, graphHost{s})
-	mux.Handle("GET /graphql", handler)
-	mux.Handle("POST /graphql", handler)
+	for _, path := range []string{"/graphql", "/graphql/{$}"} {
+		mux.Handle("GET "+path, handler)
+		mux.Handle("POST "+path, handler)
+	}
 }
 
 // graphHost is what the server is for GraphQL.

@@ -91,17 +91,47 @@ func plainDecimal(text string) (string, error) {
 // MarshalDateTime writes a time as it stands on the log.
 func MarshalDateTime(text string) graphql.Marshaler { return graphql.MarshalString(text) }
 
-// UnmarshalDateTime reads RFC 3339, a date, or a date as JavaScript's
-// toDateString writes it.
+// UnmarshalDateTime reads RFC 3339, with or without seconds, a date, a date as
+// JavaScript's toDateString writes it, or a whole number of milliseconds since
+// 1970. An empty text is no time.
 func UnmarshalDateTime(v any) (string, error) {
-	text, ok := v.(string)
-	if !ok {
+	var millis int64
+	switch v := v.(type) {
+	case string:
+		return readTime(strings.TrimSpace(v))
+	case json.Number:
+		n, err := strconv.ParseInt(v.String(), 10, 64)
+		if err != nil {
+			return "", valueError{v.String()[:min(len(v), maxNumber)]}
+		}
+		millis = n
+	case int64:
+		millis = v
+	case int:
+		millis = int64(v)
+	default:
 		return "", valueError{fmt.Sprint(v)}
+	}
+	t := time.UnixMilli(millis).UTC()
+	if y := t.Year(); y < 1 || y > 9999 {
+		return "", valueError{strconv.FormatInt(millis, 10)}
+	}
+	return t.Format("2006-01-02T15:04:05.999Z07:00"), nil
+}
+
+// readTime gives a time that is written in one of several ways the form that
+// stands on the log.
+func readTime(text string) (string, error) {
+	if text == "" {
+		return "", nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if _, err := time.Parse(layout, text); err == nil {
 			return text, nil
 		}
+	}
+	if t, err := time.Parse("2006-01-02T15:04Z07:00", text); err == nil {
+		return t.Format(time.RFC3339), nil
 	}
 	if t, err := time.Parse("Mon Jan 02 2006", text); err == nil {
 		return t.Format(time.DateOnly), nil

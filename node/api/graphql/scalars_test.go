@@ -69,15 +69,21 @@ func FuzzUnmarshalDecimal(f *testing.F) {
 }
 
 func TestTimesAsClientsWriteThem(t *testing.T) {
-	for in, want := range map[string]string{
+	for in, want := range map[any]string{
 		"2026-07-03T08:00:00.000Z": "2026-07-03T08:00:00.000Z", "2026-07-03": "2026-07-03",
 		"Tue Nov 24 2026": "2026-11-24", "2026-07-03T08:00:00-05:00": "2026-07-03T08:00:00-05:00",
+		"2026-07-03T08:00Z": "2026-07-03T08:00:00Z", "2026-07-03T08:00-05:00": "2026-07-03T08:00:00-05:00",
+		"": "", " 2026-07-03 ": "2026-07-03",
+		json.Number("1783065600123"): "2026-07-03T08:00:00.123Z", int64(0): "1970-01-01T00:00:00Z", -1000: "1969-12-31T23:59:59Z",
 	} {
 		if got, err := UnmarshalDateTime(in); got != want || err != nil {
-			t.Errorf("%s: %q %v", in, got, err)
+			t.Errorf("%v: %q %v", in, got, err)
 		}
 	}
-	for _, bad := range []any{"", "yesterday", "2026-13-01", "2026-07-03T08:00:00", 5, nil} {
+	for _, bad := range []any{
+		"yesterday", "2026-13-01", "2026-07-03T08:00:00", "2026-07-03T08:00", "2026-07-03T08:00:00+99:00", nil, true,
+		json.Number("1.5"), json.Number("9e99"), int64(1) << 60, json.Number("99999999999999999999"),
+	} {
 		if got, err := UnmarshalDateTime(bad); err == nil {
 			t.Errorf("%v was taken for %q", bad, got)
 		}

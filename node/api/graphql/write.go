@@ -52,8 +52,9 @@ var renamed = map[string]string{
 	"batchNumber": "batchLotCode", "expiryDate": "expirationDate",
 }
 
-// value gives what a client said of a property its form in a record. nil takes
-// the property away.
+// value gives what a client said of a property its form in a record. nil, and
+// the empty text that forms send for a field nobody filled in, take the property
+// away.
 func (s *session) value(property string, said any) (protocol.Value, error) {
 	if isNull(said) {
 		return nil, nil
@@ -62,6 +63,12 @@ func (s *session) value(property string, said any) (protocol.Value, error) {
 	one := ""
 	if len(texts) > 0 {
 		one = texts[0]
+	}
+	switch said.(type) {
+	case string, *string:
+		if one == "" {
+			return nil, nil
+		}
 	}
 	switch forms[property] {
 	case asFlag:
