@@ -31,6 +31,24 @@ type Amendment struct {
 	Counts bool // it has its effect: it is neither void nor waiting, and its author may amend that record
 }
 
+// UnitText returns the text by which quantities name the unit that a record of
+// class Unit describes: the OM2 identifier that the record first gave it, or
+// else its first name. Amendments do not change it. A text that OM2 does not
+// have is a unit that compares with itself alone.
+func (r Record) UnitText() string {
+	body, is := r.Entry.Body.(*protocol.Record)
+	if !is {
+		return r.Name
+	}
+	if text, is := body.Fields["omUnitIdentifier"].(string); is && text != "" {
+		return text
+	}
+	if text, is := body.Fields["label"].(string); is && body.Name.IsZero() {
+		return text
+	}
+	return body.Name.String()
+}
+
 // RecordFilter selects records that are no amendments. Zero fields match
 // everything. A page costs no more on a large ledger if a field of Target, Agent,
 // Source, Name or Type is given, or none.

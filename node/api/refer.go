@@ -169,7 +169,8 @@ func (r *referrer) measure(pointer string, m *Measure) *protocol.Quantity {
 	return &protocol.Quantity{N: amount.N, Scale: amount.Scale, Unit: r.unit(pointer+"/hasUnit", m.HasUnit)}
 }
 
-// unit returns the OM2 identifier of a unit as people write it.
+// unit returns the OM2 identifier of a unit as people write it, or the text of
+// one that a record describes.
 func (r *referrer) unit(pointer, text string) string {
 	id, err := unit.Find(text)
 	var several *unit.AmbiguousError
@@ -177,9 +178,51 @@ func (r *referrer) unit(pointer, text string) string {
 	case errors.As(err, &several):
 		r.add(pointer, CodeAmbiguousUnit, text, strings.Join(several.Units, ", "))
 	case err != nil:
-		r.add(pointer, CodeBadUnit, text)
+		if id = r.describedUnit(text); id == "" {
+			r.add(pointer, CodeBadUnit, text)
+		}
 	}
 	return id
+}
+
+// describedUnit returns the text of the unit that a record describes and whose
+// text, name or symbol this is; none if there is none. Of several it is the one
+// with the lowest identifier.
+func (r *referrer) describedUnit(text string) string {
+	var best [2]*ledger.Record // by text, and by name or symbol
+	page := ledger.Page{Limit: shownLinks}
+	for {
+		list, next, err := r.s.ledger.Records(r.ctx, r.commons.ID, ledger.RecordFilter{Type: "Unit"}, page)
+		if err != nil {
+			r.fail(err)
+			return ""
+		}
+		for i := range list {
+			at := 0
+			switch symbol, _ := list[i].Fields["symbol"].(string); {
+			case list[i].State == ledger.Void:
+				continue
+			case list[i].UnitText() == text:
+			case list[i].Name == text || symbol == text:
+				at = 1
+			default:
+				continue
+			}
+			if best[at] == nil || list[i].ID.Compare(best[at].ID) < 0 {
+				best[at] = &list[i]
+			}
+		}
+		if next == "" {
+			break
+		}
+		page.After = next
+	}
+	for _, found := range best {
+		if found != nil {
+			return found.UnitText()
+		}
+	}
+	return ""
 }
 
 // time checks a time of an event, which goes onto the log as it was written.

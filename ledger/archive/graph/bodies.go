@@ -33,7 +33,7 @@ func plain(v Value) any {
 	switch {
 	case v.Quantity != nil:
 		return map[string]any{
-			"hasNumericalValue": protocol.Amount{N: v.Quantity.N, Scale: v.Quantity.Scale}.String(), "hasUnit": "om2:" + v.Quantity.Unit,
+			"hasNumericalValue": protocol.Amount{N: v.Quantity.N, Scale: v.Quantity.Scale}.String(), "hasUnit": unitIRI(v.Quantity.Unit),
 		}
 	case v.Node != nil:
 		m := map[string]any{}

@@ -265,8 +265,12 @@ func (x *exporter) setAll(o object, name string, ids []protocol.EntryID) {
 }
 
 func quantityObject(q *protocol.Quantity) object {
-	return object{"hasNumericalValue": q.Amount().String(), "hasUnit": "om2:" + q.Unit}
+	return object{"hasNumericalValue": q.Amount().String(), "hasUnit": unitIRI(q.Unit)}
 }
+
+// unitIRI is a unit as it is written: also one that OM2 does not have, which a
+// node of class Unit describes.
+func unitIRI(text string) string { return "om2:" + url.PathEscape(text) }
 
 // iriOrText is a text that may be an IRI.
 func iriOrText(text string) any {
@@ -395,7 +399,7 @@ func (x *exporter) resource(r ledger.Resource) object {
 	setText(o, "image", r.Image)
 	setText(o, "trackingIdentifier", r.TrackingIdentifier)
 	if r.UnitOfEffort != "" {
-		o["unitOfEffort"] = "om2:" + r.UnitOfEffort
+		o["unitOfEffort"] = unitIRI(r.UnitOfEffort)
 	}
 	if r.ConformsTo != "" {
 		o["conformsTo"] = iriOrText(r.ConformsTo)
@@ -404,7 +408,7 @@ func (x *exporter) resource(r ledger.Resource) object {
 	x.set(o, "lot", r.Lot)
 	for name, m := range map[string]ledger.Measure{"accountingQuantity": r.AccountingQuantity, "onhandQuantity": r.OnhandQuantity} {
 		if m.Unit != "" && !m.Rounded {
-			o[name] = object{"hasNumericalValue": m.Value.String(), "hasUnit": "om2:" + m.Unit}
+			o[name] = object{"hasNumericalValue": m.Value.String(), "hasUnit": unitIRI(m.Unit)}
 		}
 	}
 	x.set(o, "primaryAccountable", r.PrimaryAccountable.EntryID)

@@ -76,6 +76,47 @@ func TestExportImportsElsewhere(t *testing.T) {
 	}
 }
 
+// A unit that OM2 does not have is described by a node of the file, before or
+// after what is counted in it.
+func TestUnitsThatTheFileDescribes(t *testing.T) {
+	here, there := newShop(t), shopOf(t, 2)
+	text := `
+- {'@id': 'https://a.example/eggs', '@type': EconomicResource, name: Huevos, conformsTo: Huevo}
+- '@id': https://a.example/laid
+  '@type': EconomicEvent
+  action: raise
+  provider: https://ana.example/
+  receiver: https://ana.example/
+  resourceInventoriedAs: https://a.example/eggs
+  resourceQuantity: {hasUnit: 'https://a.example/cubeta', hasNumericalValue: 3}
+- '@id': https://a.example/more
+  '@type': EconomicEvent
+  action: raise
+  provider: https://ana.example/
+  receiver: https://ana.example/
+  resourceInventoriedAs: https://a.example/eggs
+  resourceQuantity: {hasUnit: Cubeta de 30, hasNumericalValue: 2}
+- {'@id': 'https://a.example/cubeta', '@type': Unit, label: Cubeta de 30, symbol: cb}
+`
+	here.put(text, nil)
+	const want = "5 5 Cubeta de 30"
+	if got := here.quantities("https://a.example/eggs"); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	exported := here.export()
+	if again := here.put(exported, nil); again.Count[Unchanged] != len(again.Results) {
+		t.Errorf("imported where it is from: %v\n%v", again.Count, again.Slips)
+	}
+	there.put(exported, nil)
+	if got := there.quantities("https://a.example/eggs"); got != want {
+		t.Errorf("elsewhere: %s, want %s", got, want)
+	}
+	r := newShop(t).put(strings.Replace(text, "hasUnit: Cubeta de 30", "hasUnit: Cubeta de 40", 1), nil)
+	if r.Count[Added] != 0 {
+		t.Errorf("a unit that nothing describes: %v\n%v", r.Count, r.Slips)
+	}
+}
+
 // A JSON-LD processor loses nothing of an exported graph: each property of each
 // node becomes triples, none of them with a relative or made-up name.
 func TestExportIsJSONLD(t *testing.T) {

@@ -28,7 +28,7 @@ func (x *exporter) value(name string, value protocol.Value) any {
 		case instant:
 			return instantValue(v)
 		case unit:
-			return "om2:" + v
+			return unitIRI(v)
 		case spec, iris, link, links, agent, agents:
 			return iriOrText(v)
 		}

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"math/big"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -153,7 +154,18 @@ func (r *reader) decimal(n *Node, p *Property, text string) string {
 }
 
 func (r *reader) unit(n *Node, p *Property, text string) string {
-	om2, err := om2unit.Find(local(r.expandIRI(text)))
+	name := local(r.expandIRI(text))
+	om2, err := om2unit.Find(name)
+	if plain, bad := url.PathUnescape(name); err != nil && bad == nil {
+		if described, is := r.units[name]; is {
+			plain = described
+		}
+		if described, is := r.units[plain]; is {
+			if om2, err = om2unit.Find(described); err != nil {
+				return described
+			}
+		}
+	}
 	var several *om2unit.AmbiguousError
 	switch {
 	case errors.As(err, &several):

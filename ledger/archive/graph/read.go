@@ -39,6 +39,7 @@ type reader struct {
 	doc      *document
 	unnamed  int
 	inverses []inverseLink
+	units    map[string]string // of the units that the file describes, by text and identifier: their texts
 }
 
 // inverseLink is a node named by another one through an inverse property.
@@ -65,8 +66,44 @@ func (r *reader) read(root *item) error {
 		}
 	}
 	r.graph.Slips = append(r.graph.Slips, b.slips...)
+	r.units = map[string]string{}
+	r.findUnits(expanded)
 	r.walk(expanded)
 	return nil
+}
+
+// findUnits notes the units that an expanded list describes, so that quantities
+// before them may name them too.
+func (r *reader) findUnits(nodes []any) {
+	for _, one := range nodes {
+		m, is := one.(map[string]any)
+		if !is {
+			continue
+		}
+		if inner, is := m["@graph"].([]any); is {
+			r.findUnits(inner)
+		}
+		types, _ := m["@type"].([]any)
+		if !slices.ContainsFunc(types, func(t any) bool { iri, _ := t.(string); return local(strings.TrimSpace(iri)) == "Unit" }) {
+			continue
+		}
+		said := map[string]string{}
+		for iri := range m {
+			if values, is := m[iri].([]any); is && len(values) > 0 {
+				if v, is := values[0].(map[string]any); is {
+					said[nameOf(iri)], _ = v["@value"].(string)
+				}
+			}
+		}
+		text := cmp.Or(local(said["omUnitIdentifier"]), said["name"], said["label"])
+		if text == "" {
+			continue
+		}
+		r.units[text] = text
+		if id, is := m["@id"].(string); is {
+			r.units[strings.TrimSpace(id)] = text
+		}
+	}
 }
 
 // walk reads the nodes of an expanded list, and of the graphs in it.

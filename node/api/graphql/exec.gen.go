@@ -12987,7 +12987,7 @@ func _EconomicResource_unitOfEffort(ctx context.Context, ec *executionContext, f
 			return fieldContext_EconomicResource_unitOfEffort(ctx, ec, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.UnitOfEffort(), nil
+			return obj.UnitOfEffort()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Unit) graphql.Marshaler {
@@ -14952,7 +14952,7 @@ func _Measure_hasUnit(ctx context.Context, ec *executionContext, field graphql.C
 			return fieldContext_Measure_hasUnit(ctx, ec, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.HasUnit(), nil
+			return obj.HasUnit()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Unit) graphql.Marshaler {
@@ -29615,7 +29615,7 @@ func _ResourceSpecification_defaultUnitOfResource(ctx context.Context, ec *execu
 			return fieldContext_ResourceSpecification_defaultUnitOfResource(ctx, ec, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DefaultUnitOfResource(), nil
+			return obj.DefaultUnitOfResource()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Unit) graphql.Marshaler {
@@ -29647,7 +29647,7 @@ func _ResourceSpecification_defaultUnitOfEffort(ctx context.Context, ec *executi
 			return fieldContext_ResourceSpecification_defaultUnitOfEffort(ctx, ec, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DefaultUnitOfEffort(), nil
+			return obj.DefaultUnitOfEffort()
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Unit) graphql.Marshaler {

@@ -156,16 +156,16 @@ var timeUnits = map[string]string{
 }
 
 // DefaultUnitOfResource returns the unit in which it is counted.
-func (x record) DefaultUnitOfResource() *Unit { return x.unit("defaultUnitOfResource") }
+func (x record) DefaultUnitOfResource() (*Unit, error) { return x.unit("defaultUnitOfResource") }
 
 // DefaultUnitOfEffort returns the unit in which effort on it is counted.
-func (x record) DefaultUnitOfEffort() *Unit { return x.unit("defaultUnitOfEffort") }
+func (x record) DefaultUnitOfEffort() (*Unit, error) { return x.unit("defaultUnitOfEffort") }
 
-func (x record) unit(property string) *Unit {
+func (x record) unit(property string) (*Unit, error) {
 	if text := x.text(property); text != nil {
 		return x.s.unit(*text)
 	}
-	return nil
+	return nil, nil
 }
 
 // Action returns the action that is meant.

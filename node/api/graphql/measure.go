@@ -17,7 +17,7 @@ type Measure struct {
 func (m *Measure) HasNumericalValue() string { return m.value }
 
 // HasUnit returns the unit.
-func (m *Measure) HasUnit() *Unit { return m.s.unit(m.unit) }
+func (m *Measure) HasUnit() (*Unit, error) { return m.s.unit(m.unit) }
 
 func (s *session) quantity(q *protocol.Quantity) *Measure {
 	if q == nil {
@@ -84,31 +84,92 @@ func omUnit(u unit.Unit) *Unit {
 	return &Unit{Identifier: u.ID, Label: u.Label, Symbol: symbol}
 }
 
-// unit returns the unit of an OM2 identifier.
-func (s *session) unit(id string) *Unit {
-	if known, ok := unit.Lookup(id); ok {
-		return omUnit(known)
+// unit returns the unit of the text by which quantities name it: an OM2
+// identifier, or what a record describes.
+func (s *session) unit(text string) (*Unit, error) {
+	if known, ok := unit.Lookup(text); ok {
+		return omUnit(known), nil
 	}
-	return &Unit{Identifier: id, Label: id, Symbol: id}
+	described, err := s.unitNamed(text)
+	if described == nil && err == nil {
+		described = &Unit{Identifier: text, Label: text, Symbol: text}
+	}
+	return described, err
 }
 
 var asUnit = kind[Unit]{"Unit", func(r record) *Unit {
+	label := orElse(r.text("label"), r.r.Name)
 	return &Unit{
-		Identifier: orEmpty(r.text("omUnitIdentifier")), Symbol: orEmpty(r.text("symbol")),
-		Label: orElse(r.text("label"), r.r.Name), r: &r,
+		Identifier: orElse(r.text("omUnitIdentifier"), r.r.UnitText()), Label: label, Symbol: orElse(r.text("symbol"), label), r: &r,
 	}
 }}
 
-// findUnit returns a unit by its identifier in OM2 or that of a record.
+// text returns how quantities name the unit.
+func (u *Unit) text() string {
+	if u.r != nil {
+		return u.r.r.UnitText()
+	}
+	return u.Identifier
+}
+
+// findUnit returns a unit by its identifier in OM2 or that of a record, or as
+// people write it.
 func (s *session) findUnit(text string) (*Unit, error) {
 	if _, ok := idOf(text); ok {
 		return asUnit.find(s, text)
 	}
-	id, err := unit.Find(text)
-	if err != nil || text == "" {
+	if text == "" {
 		return nil, nil
 	}
-	return s.unit(id), nil
+	if id, err := unit.Find(text); err == nil {
+		return s.unit(id)
+	}
+	return s.unitNamed(text)
+}
+
+// unitNamed returns the unit that a record describes and quantities name by the
+// text, or else one whose symbol or label it is; of several the one with the
+// lowest identifier.
+func (s *session) unitNamed(text string) (*Unit, error) {
+	all, err := s.everyUnit()
+	if err != nil {
+		return nil, err
+	}
+	called := func(is func(*Unit) bool) (best *Unit) {
+		for _, u := range all {
+			if is(u) && (best == nil || u.r.r.ID.Compare(best.r.r.ID) < 0) {
+				best = u
+			}
+		}
+		return best
+	}
+	if best := called(func(u *Unit) bool { return u.text() == text }); best != nil {
+		return best, nil
+	}
+	return called(func(u *Unit) bool { return u.Symbol == text || u.Label == text }), nil
+}
+
+// everyUnit returns the units that records describe, the first thousand of them,
+// and reads them once.
+func (s *session) everyUnit() ([]*Unit, error) {
+	s.mu.Lock()
+	known := s.units
+	s.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	found, err := pick(s, window{}, asUnit.list(s, ledger.RecordFilter{}), anything)
+	if err != nil {
+		return nil, err
+	}
+	known = make([]*Unit, len(found.items))
+	for i, item := range found.items {
+		known[i] = item.item
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.units = known
+	return known, nil
 }
 
 // unitList is the lister of the units that records describe, and after them of

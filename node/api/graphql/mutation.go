@@ -9,17 +9,36 @@ import (
 	"github.com/minga-commons/minga/protocol"
 )
 
+// CreateUnit answers with the unit of OM2 that is meant, or writes a record of
+// one that OM2 does not have. That compares with itself alone, and is its text:
+// where a record of it is there already, this one adds to it.
 func (mutation) CreateUnit(ctx context.Context, unit map[string]any) (*UnitResponse, error) {
 	s := sessionOf(ctx)
-	om := askedOne(unit, "omUnitIdentifier")
-	if om == "" {
-		om = askedOne(unit, "symbol")
+	text := askedOne(unit, "omUnitIdentifier")
+	for _, name := range []string{text, askedOne(unit, "symbol"), askedOne(unit, "label")} {
+		known, err := s.findUnit(name)
+		if err != nil || known != nil && known.r == nil {
+			return &UnitResponse{known}, err
+		}
+		if text != "" {
+			break
+		}
 	}
-	known, err := s.findUnit(om)
-	if known != nil || err != nil {
-		return &UnitResponse{known}, err
+	if text == "" {
+		text = askedOne(unit, "label")
 	}
-	made, err := create(ctx, asUnit, unitFields(unit))
+	body := &protocol.Record{Type: asUnit.class}
+	known, err := s.unitNamed(text)
+	if err != nil {
+		return nil, err
+	}
+	if known != nil && known.text() == text {
+		body.Of = revision(known.r.r)
+	}
+	if err := s.fill(body, unitFields(unit)); err != nil {
+		return nil, err
+	}
+	made, err := writeRecord(s, asUnit, body, unit)
 	return &UnitResponse{made}, err
 }
 

@@ -76,9 +76,9 @@ func (r *EconomicResource) AccountingQuantity() *Measure { return r.s.total(r.r.
 func (r *EconomicResource) OnhandQuantity() *Measure { return r.s.total(r.r.OnhandQuantity) }
 
 // UnitOfEffort returns the unit in which effort on it is counted.
-func (r *EconomicResource) UnitOfEffort() *Unit {
+func (r *EconomicResource) UnitOfEffort() (*Unit, error) {
 	if r.r.UnitOfEffort == "" {
-		return nil
+		return nil, nil
 	}
 	return r.s.unit(r.r.UnitOfEffort)
 }

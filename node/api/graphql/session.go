@@ -43,6 +43,7 @@ type session struct {
 	specs   map[string]*ResourceSpecification
 	// everyone are all specifications that have a record, nil before they are read.
 	everyone []*ResourceSpecification
+	units    []*Unit // that records describe, nil before they are read
 }
 
 func newSession(ctx context.Context, l Ledger, h Host) *session {
@@ -86,7 +87,7 @@ func (s *session) forget() {
 	clear(s.records)
 	clear(s.agents)
 	clear(s.specs)
-	s.everyone = nil
+	s.everyone, s.units = nil, nil
 }
 
 // record returns the record that id is, or amends; nil if there is none in the

@@ -165,23 +165,24 @@ func (s *session) length(said any) (protocol.Value, error) {
 	return quantityValue(protocol.Quantity{N: amount.N, Scale: amount.Scale, Unit: timeUnits[askedOne(in, "unitType")]}), nil
 }
 
-// unitID returns the OM2 identifier of a unit: as people write it, or by the
-// record that describes it. No unit is one.
+// unitID returns the text by which a quantity names a unit: as people write it,
+// or by the record that describes it. No unit is one.
 func (s *session) unitID(text string) (string, error) {
-	if _, ok := idOf(text); ok {
-		described, err := asUnit.find(s, text)
-		if err != nil {
-			return "", err
-		}
-		if described != nil {
-			text = described.Identifier
-		}
-	}
 	id, err := unit.Find(text)
-	if err != nil {
+	if err == nil {
+		return id, nil
+	}
+	described, failed := s.findUnit(text)
+	if failed != nil {
+		return "", failed
+	}
+	if described == nil {
 		return "", s.host.Refuse(CodeBadUnit, err)
 	}
-	return id, nil
+	if id, err := unit.Find(described.text()); err == nil {
+		return id, nil
+	}
+	return described.text(), nil
 }
 
 // specID returns the text of a resource specification that a client names by the
