@@ -98,6 +98,11 @@ func (a agent) ClaimsAsReceiver(first *int, after *string, last *int, before *st
 	return agentPage(a, asClaim, window{first, after, last, before}, "receiver")
 }
 
+// ClaimsInScope returns the claims in scope of the agent.
+func (a agent) ClaimsInScope(first *int, after *string, last *int, before *string) (*ClaimConnection, error) {
+	return agentPage(a, asClaim, window{first, after, last, before}, "inScopeOf")
+}
+
 // Processes returns the processes in scope of the agent.
 func (a agent) Processes(filter map[string]any, first *int, after *string, last *int, before *string) (*ProcessConnection, error) {
 	keep := a.s.recordFilter(filter)

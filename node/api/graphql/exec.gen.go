@@ -45,77 +45,77 @@ type ComplexityRoot struct {
 type MutationResolver interface {
 	CreateUnit(ctx context.Context, unit map[string]any) (*UnitResponse, error)
 	UpdateUnit(ctx context.Context, unit map[string]any) (*UnitResponse, error)
-	DeleteUnit(ctx context.Context, revisionID string) (bool, error)
+	DeleteUnit(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreatePerson(ctx context.Context, person map[string]any) (*PersonResponse, error)
 	UpdatePerson(ctx context.Context, person map[string]any) (*PersonResponse, error)
-	DeletePerson(ctx context.Context, revisionID string) (bool, error)
+	DeletePerson(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateOrganization(ctx context.Context, organization map[string]any) (*OrganizationResponse, error)
 	UpdateOrganization(ctx context.Context, organization map[string]any) (*OrganizationResponse, error)
-	DeleteOrganization(ctx context.Context, revisionID string) (bool, error)
+	DeleteOrganization(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateAgentRelationship(ctx context.Context, relationship map[string]any) (*AgentRelationshipResponse, error)
 	UpdateAgentRelationship(ctx context.Context, relationship map[string]any) (*AgentRelationshipResponse, error)
-	DeleteAgentRelationship(ctx context.Context, revisionID string) (bool, error)
+	DeleteAgentRelationship(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateAgentRelationshipRole(ctx context.Context, agentRelationshipRole map[string]any) (*AgentRelationshipRoleResponse, error)
 	UpdateAgentRelationshipRole(ctx context.Context, agentRelationshipRole map[string]any) (*AgentRelationshipRoleResponse, error)
-	DeleteAgentRelationshipRole(ctx context.Context, revisionID string) (bool, error)
+	DeleteAgentRelationshipRole(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateResourceSpecification(ctx context.Context, resourceSpecification map[string]any) (*ResourceSpecificationResponse, error)
 	UpdateResourceSpecification(ctx context.Context, resourceSpecification map[string]any) (*ResourceSpecificationResponse, error)
-	DeleteResourceSpecification(ctx context.Context, revisionID string) (bool, error)
+	DeleteResourceSpecification(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateProcessSpecification(ctx context.Context, processSpecification map[string]any) (*ProcessSpecificationResponse, error)
 	UpdateProcessSpecification(ctx context.Context, processSpecification map[string]any) (*ProcessSpecificationResponse, error)
-	DeleteProcessSpecification(ctx context.Context, revisionID string) (bool, error)
+	DeleteProcessSpecification(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateRecipe(ctx context.Context, recipe map[string]any) (*RecipeResponse, error)
 	UpdateRecipe(ctx context.Context, recipe map[string]any) (*RecipeResponse, error)
-	DeleteRecipe(ctx context.Context, revisionID string) (bool, error)
+	DeleteRecipe(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateRecipeProcess(ctx context.Context, recipeProcess map[string]any) (*RecipeProcessResponse, error)
 	UpdateRecipeProcess(ctx context.Context, recipeProcess map[string]any) (*RecipeProcessResponse, error)
-	DeleteRecipeProcess(ctx context.Context, revisionID string) (bool, error)
+	DeleteRecipeProcess(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateRecipeExchange(ctx context.Context, recipeExchange map[string]any) (*RecipeExchangeResponse, error)
 	UpdateRecipeExchange(ctx context.Context, recipeExchange map[string]any) (*RecipeExchangeResponse, error)
-	DeleteRecipeExchange(ctx context.Context, revisionID string) (bool, error)
+	DeleteRecipeExchange(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateRecipeFlow(ctx context.Context, recipeFlow map[string]any) (*RecipeFlowResponse, error)
 	UpdateRecipeFlow(ctx context.Context, recipeFlow map[string]any) (*RecipeFlowResponse, error)
-	DeleteRecipeFlow(ctx context.Context, revisionID string) (bool, error)
+	DeleteRecipeFlow(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateSpatialThing(ctx context.Context, spatialThing map[string]any) (*SpatialThingResponse, error)
 	UpdateSpatialThing(ctx context.Context, spatialThing map[string]any) (*SpatialThingResponse, error)
-	DeleteSpatialThing(ctx context.Context, revisionID string) (bool, error)
+	DeleteSpatialThing(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateProductBatch(ctx context.Context, productBatch map[string]any) (*ProductBatchResponse, error)
 	UpdateProductBatch(ctx context.Context, productBatch map[string]any) (*ProductBatchResponse, error)
-	DeleteProductBatch(ctx context.Context, revisionID string) (bool, error)
+	DeleteProductBatch(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateEconomicEvent(ctx context.Context, event map[string]any, newInventoriedResource map[string]any) (*EconomicEventResponse, error)
 	UpdateEconomicEvent(ctx context.Context, event map[string]any) (*EconomicEventResponse, error)
 	UpdateEconomicResource(ctx context.Context, resource map[string]any) (*EconomicResourceResponse, error)
 	CreatePlan(ctx context.Context, plan map[string]any) (*PlanResponse, error)
 	UpdatePlan(ctx context.Context, plan map[string]any) (*PlanResponse, error)
-	DeletePlan(ctx context.Context, revisionID string) (bool, error)
+	DeletePlan(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateProcess(ctx context.Context, process map[string]any) (*ProcessResponse, error)
 	UpdateProcess(ctx context.Context, process map[string]any) (*ProcessResponse, error)
 	DeleteProcess(ctx context.Context, id *string, revisionID *string) (bool, error)
 	CreateCommitment(ctx context.Context, commitment map[string]any) (*CommitmentResponse, error)
 	UpdateCommitment(ctx context.Context, commitment map[string]any) (*CommitmentResponse, error)
-	DeleteCommitment(ctx context.Context, revisionID string) (bool, error)
+	DeleteCommitment(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateIntent(ctx context.Context, intent map[string]any) (*IntentResponse, error)
 	UpdateIntent(ctx context.Context, intent map[string]any) (*IntentResponse, error)
-	DeleteIntent(ctx context.Context, revisionID string) (bool, error)
+	DeleteIntent(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateClaim(ctx context.Context, claim map[string]any) (*ClaimResponse, error)
 	UpdateClaim(ctx context.Context, claim map[string]any) (*ClaimResponse, error)
-	DeleteClaim(ctx context.Context, revisionID string) (bool, error)
+	DeleteClaim(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateAgreement(ctx context.Context, agreement map[string]any) (*AgreementResponse, error)
 	UpdateAgreement(ctx context.Context, agreement map[string]any) (*AgreementResponse, error)
-	DeleteAgreement(ctx context.Context, revisionID string) (bool, error)
+	DeleteAgreement(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateAgreementBundle(ctx context.Context, agreementBundle map[string]any) (*AgreementBundleResponse, error)
 	UpdateAgreementBundle(ctx context.Context, agreementBundle map[string]any) (*AgreementBundleResponse, error)
-	DeleteAgreementBundle(ctx context.Context, revisionID string) (bool, error)
+	DeleteAgreementBundle(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateProposal(ctx context.Context, proposal map[string]any) (*ProposalResponse, error)
 	UpdateProposal(ctx context.Context, proposal map[string]any) (*ProposalResponse, error)
-	DeleteProposal(ctx context.Context, revisionID string) (bool, error)
+	DeleteProposal(ctx context.Context, revisionID *string, id *string) (bool, error)
 	CreateProposalList(ctx context.Context, proposalList map[string]any) (*ProposalListResponse, error)
 	UpdateProposalList(ctx context.Context, proposalList map[string]any) (*ProposalListResponse, error)
-	DeleteProposalList(ctx context.Context, revisionID string) (bool, error)
+	DeleteProposalList(ctx context.Context, revisionID *string, id *string) (bool, error)
 	ProposeIntent(ctx context.Context, publishedIn string, publishes string, reciprocal *bool) (*ProposedIntentResponse, error)
-	DeleteProposedIntent(ctx context.Context, revisionID string) (bool, error)
+	DeleteProposedIntent(ctx context.Context, revisionID *string, id *string) (bool, error)
 	ProposeTo(ctx context.Context, proposed string, proposedTo string) (*ProposedToResponse, error)
-	DeleteProposedTo(ctx context.Context, revisionID string) (bool, error)
+	DeleteProposedTo(ctx context.Context, revisionID *string, id *string) (bool, error)
 }
 type QueryResolver interface {
 	Action(ctx context.Context, id string) (*Action, error)
@@ -151,6 +151,7 @@ type QueryResolver interface {
 	ProductBatches(ctx context.Context, first *int, after *string, last *int, before *string) (*Connection[*ProductBatch], error)
 	EconomicEvent(ctx context.Context, id string) (*EconomicEvent, error)
 	EconomicEvents(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*Connection[*EconomicEvent], error)
+	EconomicEventsFiltered(ctx context.Context, providerID *string, receiverID *string, resourceClassifiedAs []string, action *string, startDate *string, endDate *string) ([]*EconomicEvent, error)
 	EconomicResource(ctx context.Context, id string) (*EconomicResource, error)
 	EconomicResources(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*Connection[*EconomicResource], error)
 	Plan(ctx context.Context, id string) (*Plan, error)
@@ -162,7 +163,7 @@ type QueryResolver interface {
 	Intent(ctx context.Context, id string) (*Intent, error)
 	Intents(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*Connection[*Intent], error)
 	Claim(ctx context.Context, id string) (*Claim, error)
-	Claims(ctx context.Context, first *int, after *string, last *int, before *string) (*Connection[*Claim], error)
+	Claims(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*Connection[*Claim], error)
 	Agreement(ctx context.Context, id string) (*Agreement, error)
 	Agreements(ctx context.Context, first *int, after *string, last *int, before *string) (*Connection[*Agreement], error)
 	AgreementBundle(ctx context.Context, id string) (*AgreementBundle, error)
@@ -210,6 +211,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		unmarshalInputAgreementCreateParams,
 		unmarshalInputAgreementUpdateParams,
 		unmarshalInputClaimCreateParams,
+		unmarshalInputClaimFilterParams,
 		unmarshalInputClaimUpdateParams,
 		unmarshalInputCommitmentCreateParams,
 		unmarshalInputCommitmentFilterParams,
@@ -408,6 +410,8 @@ func childFields_AgentRelationship(ctx context.Context, ec *executionContext, fi
 		return fieldContext_AgentRelationship_inScopeOf(ctx, ec, field)
 	case "note":
 		return fieldContext_AgentRelationship_note(ctx, ec, field)
+	case "revision":
+		return fieldContext_AgentRelationship_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_AgentRelationship_meta(ctx, ec, field)
 	}
@@ -456,6 +460,8 @@ func childFields_AgentRelationshipRole(ctx context.Context, ec *executionContext
 		return fieldContext_AgentRelationshipRole_note(ctx, ec, field)
 	case "agentRelationships":
 		return fieldContext_AgentRelationshipRole_agentRelationships(ctx, ec, field)
+	case "revision":
+		return fieldContext_AgentRelationshipRole_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_AgentRelationshipRole_meta(ctx, ec, field)
 	}
@@ -514,6 +520,8 @@ func childFields_Agreement(ctx context.Context, ec *executionContext, field grap
 		return fieldContext_Agreement_unplannedEconomicEvents(ctx, ec, field)
 	case "involvedAgents":
 		return fieldContext_Agreement_involvedAgents(ctx, ec, field)
+	case "revision":
+		return fieldContext_Agreement_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Agreement_meta(ctx, ec, field)
 	}
@@ -532,6 +540,8 @@ func childFields_AgreementBundle(ctx context.Context, ec *executionContext, fiel
 		return fieldContext_AgreementBundle_note(ctx, ec, field)
 	case "agreements":
 		return fieldContext_AgreementBundle_agreements(ctx, ec, field)
+	case "revision":
+		return fieldContext_AgreementBundle_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_AgreementBundle_meta(ctx, ec, field)
 	}
@@ -630,6 +640,8 @@ func childFields_Claim(ctx context.Context, ec *executionContext, field graphql.
 		return fieldContext_Claim_inScopeOf(ctx, ec, field)
 	case "settledBy":
 		return fieldContext_Claim_settledBy(ctx, ec, field)
+	case "revision":
+		return fieldContext_Claim_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Claim_meta(ctx, ec, field)
 	}
@@ -732,6 +744,8 @@ func childFields_Commitment(ctx context.Context, ec *executionContext, field gra
 		return fieldContext_Commitment_involvedAgents(ctx, ec, field)
 	case "deletable":
 		return fieldContext_Commitment_deletable(ctx, ec, field)
+	case "revision":
+		return fieldContext_Commitment_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Commitment_meta(ctx, ec, field)
 	}
@@ -862,6 +876,8 @@ func childFields_EconomicEvent(ctx context.Context, ec *executionContext, field 
 		return fieldContext_EconomicEvent_confirmed(ctx, ec, field)
 	case "deletable":
 		return fieldContext_EconomicEvent_deletable(ctx, ec, field)
+	case "revision":
+		return fieldContext_EconomicEvent_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_EconomicEvent_meta(ctx, ec, field)
 	}
@@ -960,6 +976,8 @@ func childFields_EconomicResource(ctx context.Context, ec *executionContext, fie
 		return fieldContext_EconomicResource_trace(ctx, ec, field)
 	case "track":
 		return fieldContext_EconomicResource_track(ctx, ec, field)
+	case "revision":
+		return fieldContext_EconomicResource_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_EconomicResource_meta(ctx, ec, field)
 	}
@@ -1064,6 +1082,8 @@ func childFields_Intent(ctx context.Context, ec *executionContext, field graphql
 		return fieldContext_Intent_publishedIn(ctx, ec, field)
 	case "deletable":
 		return fieldContext_Intent_deletable(ctx, ec, field)
+	case "revision":
+		return fieldContext_Intent_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Intent_meta(ctx, ec, field)
 	}
@@ -1164,6 +1184,8 @@ func childFields_Organization(ctx context.Context, ec *executionContext, field g
 		return fieldContext_Organization_claimsAsProvider(ctx, ec, field)
 	case "claimsAsReceiver":
 		return fieldContext_Organization_claimsAsReceiver(ctx, ec, field)
+	case "claimsInScope":
+		return fieldContext_Organization_claimsInScope(ctx, ec, field)
 	case "processes":
 		return fieldContext_Organization_processes(ctx, ec, field)
 	case "plans":
@@ -1174,6 +1196,8 @@ func childFields_Organization(ctx context.Context, ec *executionContext, field g
 		return fieldContext_Organization_proposalsInScope(ctx, ec, field)
 	case "proposalsTo":
 		return fieldContext_Organization_proposalsTo(ctx, ec, field)
+	case "revision":
+		return fieldContext_Organization_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Organization_meta(ctx, ec, field)
 	}
@@ -1282,6 +1306,8 @@ func childFields_Person(ctx context.Context, ec *executionContext, field graphql
 		return fieldContext_Person_claimsAsProvider(ctx, ec, field)
 	case "claimsAsReceiver":
 		return fieldContext_Person_claimsAsReceiver(ctx, ec, field)
+	case "claimsInScope":
+		return fieldContext_Person_claimsInScope(ctx, ec, field)
 	case "processes":
 		return fieldContext_Person_processes(ctx, ec, field)
 	case "plans":
@@ -1292,6 +1318,8 @@ func childFields_Person(ctx context.Context, ec *executionContext, field graphql
 		return fieldContext_Person_proposalsInScope(ctx, ec, field)
 	case "proposalsTo":
 		return fieldContext_Person_proposalsTo(ctx, ec, field)
+	case "revision":
+		return fieldContext_Person_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Person_meta(ctx, ec, field)
 	}
@@ -1356,6 +1384,8 @@ func childFields_Plan(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Plan_involvedAgents(ctx, ec, field)
 	case "deletable":
 		return fieldContext_Plan_deletable(ctx, ec, field)
+	case "revision":
+		return fieldContext_Plan_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Plan_meta(ctx, ec, field)
 	}
@@ -1426,6 +1456,8 @@ func childFields_Process(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Process_unplannedInputs(ctx, ec, field)
 	case "unplannedOutputs":
 		return fieldContext_Process_unplannedOutputs(ctx, ec, field)
+	case "unplannedEconomicEvents":
+		return fieldContext_Process_unplannedEconomicEvents(ctx, ec, field)
 	case "committedInputs":
 		return fieldContext_Process_committedInputs(ctx, ec, field)
 	case "committedOutputs":
@@ -1452,6 +1484,8 @@ func childFields_Process(ctx context.Context, ec *executionContext, field graphq
 		return fieldContext_Process_workingAgents(ctx, ec, field)
 	case "deletable":
 		return fieldContext_Process_deletable(ctx, ec, field)
+	case "revision":
+		return fieldContext_Process_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Process_meta(ctx, ec, field)
 	}
@@ -1508,6 +1542,8 @@ func childFields_ProcessSpecification(ctx context.Context, ec *executionContext,
 		return fieldContext_ProcessSpecification_recipeFlowsRequiringStage(ctx, ec, field)
 	case "resourcesCurrentlyAtStage":
 		return fieldContext_ProcessSpecification_resourcesCurrentlyAtStage(ctx, ec, field)
+	case "revision":
+		return fieldContext_ProcessSpecification_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_ProcessSpecification_meta(ctx, ec, field)
 	}
@@ -1556,6 +1592,8 @@ func childFields_ProductBatch(ctx context.Context, ec *executionContext, field g
 		return fieldContext_ProductBatch_productionDate(ctx, ec, field)
 	case "note":
 		return fieldContext_ProductBatch_note(ctx, ec, field)
+	case "revision":
+		return fieldContext_ProductBatch_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_ProductBatch_meta(ctx, ec, field)
 	}
@@ -1626,6 +1664,8 @@ func childFields_Proposal(ctx context.Context, ec *executionContext, field graph
 		return fieldContext_Proposal_proposedTo(ctx, ec, field)
 	case "publishedTo":
 		return fieldContext_Proposal_publishedTo(ctx, ec, field)
+	case "revision":
+		return fieldContext_Proposal_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Proposal_meta(ctx, ec, field)
 	}
@@ -1666,6 +1706,8 @@ func childFields_ProposalList(ctx context.Context, ec *executionContext, field g
 		return fieldContext_ProposalList_created(ctx, ec, field)
 	case "lists":
 		return fieldContext_ProposalList_lists(ctx, ec, field)
+	case "revision":
+		return fieldContext_ProposalList_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_ProposalList_meta(ctx, ec, field)
 	}
@@ -1720,6 +1762,8 @@ func childFields_ProposedIntent(ctx context.Context, ec *executionContext, field
 		return fieldContext_ProposedIntent_publishedIn(ctx, ec, field)
 	case "publishes":
 		return fieldContext_ProposedIntent_publishes(ctx, ec, field)
+	case "meta":
+		return fieldContext_ProposedIntent_meta(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProposedIntent", field.Name)
 }
@@ -1742,6 +1786,8 @@ func childFields_ProposedTo(ctx context.Context, ec *executionContext, field gra
 		return fieldContext_ProposedTo_proposed(ctx, ec, field)
 	case "proposedTo":
 		return fieldContext_ProposedTo_proposedTo(ctx, ec, field)
+	case "meta":
+		return fieldContext_ProposedTo_meta(ctx, ec, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProposedTo", field.Name)
 }
@@ -1768,6 +1814,8 @@ func childFields_Recipe(ctx context.Context, ec *executionContext, field graphql
 		return fieldContext_Recipe_primaryOutput(ctx, ec, field)
 	case "recipeProcesses":
 		return fieldContext_Recipe_recipeProcesses(ctx, ec, field)
+	case "revision":
+		return fieldContext_Recipe_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Recipe_meta(ctx, ec, field)
 	}
@@ -1808,6 +1856,8 @@ func childFields_RecipeExchange(ctx context.Context, ec *executionContext, field
 		return fieldContext_RecipeExchange_recipeClauses(ctx, ec, field)
 	case "recipeReciprocalClauses":
 		return fieldContext_RecipeExchange_recipeReciprocalClauses(ctx, ec, field)
+	case "revision":
+		return fieldContext_RecipeExchange_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_RecipeExchange_meta(ctx, ec, field)
 	}
@@ -1880,6 +1930,8 @@ func childFields_RecipeFlow(ctx context.Context, ec *executionContext, field gra
 		return fieldContext_RecipeFlow_providerRole(ctx, ec, field)
 	case "receiverRole":
 		return fieldContext_RecipeFlow_receiverRole(ctx, ec, field)
+	case "revision":
+		return fieldContext_RecipeFlow_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_RecipeFlow_meta(ctx, ec, field)
 	}
@@ -1924,6 +1976,8 @@ func childFields_RecipeProcess(ctx context.Context, ec *executionContext, field 
 		return fieldContext_RecipeProcess_name(ctx, ec, field)
 	case "note":
 		return fieldContext_RecipeProcess_note(ctx, ec, field)
+	case "image":
+		return fieldContext_RecipeProcess_image(ctx, ec, field)
 	case "hasDuration":
 		return fieldContext_RecipeProcess_hasDuration(ctx, ec, field)
 	case "processClassifiedAs":
@@ -1934,6 +1988,8 @@ func childFields_RecipeProcess(ctx context.Context, ec *executionContext, field 
 		return fieldContext_RecipeProcess_recipeInputs(ctx, ec, field)
 	case "recipeOutputs":
 		return fieldContext_RecipeProcess_recipeOutputs(ctx, ec, field)
+	case "revision":
+		return fieldContext_RecipeProcess_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_RecipeProcess_meta(ctx, ec, field)
 	}
@@ -2026,6 +2082,10 @@ func childFields_ResourceSpecification(ctx context.Context, ec *executionContext
 		return fieldContext_ResourceSpecification_intents(ctx, ec, field)
 	case "recipeFlows":
 		return fieldContext_ResourceSpecification_recipeFlows(ctx, ec, field)
+	case "claims":
+		return fieldContext_ResourceSpecification_claims(ctx, ec, field)
+	case "revision":
+		return fieldContext_ResourceSpecification_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_ResourceSpecification_meta(ctx, ec, field)
 	}
@@ -2098,6 +2158,8 @@ func childFields_SpatialThing(ctx context.Context, ec *executionContext, field g
 		return fieldContext_SpatialThing_commitments(ctx, ec, field)
 	case "intents":
 		return fieldContext_SpatialThing_intents(ctx, ec, field)
+	case "revision":
+		return fieldContext_SpatialThing_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_SpatialThing_meta(ctx, ec, field)
 	}
@@ -2146,6 +2208,8 @@ func childFields_Unit(ctx context.Context, ec *executionContext, field graphql.C
 		return fieldContext_Unit_omUnitIdentifier(ctx, ec, field)
 	case "classifiedAs":
 		return fieldContext_Unit_classifiedAs(ctx, ec, field)
+	case "revision":
+		return fieldContext_Unit_revision(ctx, ec, field)
 	case "meta":
 		return fieldContext_Unit_meta(ctx, ec, field)
 	}
@@ -2334,6 +2398,48 @@ func field_AgentRelationshipRole_agentRelationships_args(ctx context.Context, ec
 	return args, nil
 }
 
+func field_AgentRelationshipRole_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_AgentRelationship_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_AgreementBundle_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
 func field_Agreement_involvedAgents_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2369,6 +2475,62 @@ func field_Agreement_involvedAgents_args(ctx context.Context, ec *executionConte
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func field_Agreement_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_Claim_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_Commitment_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_EconomicEvent_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
 	return args, nil
 }
 
@@ -2559,6 +2721,34 @@ func field_EconomicResource_intents_args(ctx context.Context, ec *executionConte
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func field_EconomicResource_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_Intent_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
 	return args, nil
 }
 
@@ -2896,13 +3086,21 @@ func field_Mutation_deleteAgentRelationshipRole_args(ctx context.Context, ec *ex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -2910,13 +3108,21 @@ func field_Mutation_deleteAgentRelationship_args(ctx context.Context, ec *execut
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -2924,13 +3130,21 @@ func field_Mutation_deleteAgreementBundle_args(ctx context.Context, ec *executio
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -2938,13 +3152,21 @@ func field_Mutation_deleteAgreement_args(ctx context.Context, ec *executionConte
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -2952,13 +3174,21 @@ func field_Mutation_deleteClaim_args(ctx context.Context, ec *executionContext, 
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -2966,13 +3196,21 @@ func field_Mutation_deleteCommitment_args(ctx context.Context, ec *executionCont
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -2980,13 +3218,21 @@ func field_Mutation_deleteIntent_args(ctx context.Context, ec *executionContext,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -2994,13 +3240,21 @@ func field_Mutation_deleteOrganization_args(ctx context.Context, ec *executionCo
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3008,13 +3262,21 @@ func field_Mutation_deletePerson_args(ctx context.Context, ec *executionContext,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3022,13 +3284,21 @@ func field_Mutation_deletePlan_args(ctx context.Context, ec *executionContext, r
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3036,13 +3306,21 @@ func field_Mutation_deleteProcessSpecification_args(ctx context.Context, ec *exe
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3072,13 +3350,21 @@ func field_Mutation_deleteProductBatch_args(ctx context.Context, ec *executionCo
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3086,13 +3372,21 @@ func field_Mutation_deleteProposalList_args(ctx context.Context, ec *executionCo
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3100,13 +3394,21 @@ func field_Mutation_deleteProposal_args(ctx context.Context, ec *executionContex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3114,13 +3416,21 @@ func field_Mutation_deleteProposedIntent_args(ctx context.Context, ec *execution
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3128,13 +3438,21 @@ func field_Mutation_deleteProposedTo_args(ctx context.Context, ec *executionCont
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3142,13 +3460,21 @@ func field_Mutation_deleteRecipeExchange_args(ctx context.Context, ec *execution
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3156,13 +3482,21 @@ func field_Mutation_deleteRecipeFlow_args(ctx context.Context, ec *executionCont
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3170,13 +3504,21 @@ func field_Mutation_deleteRecipeProcess_args(ctx context.Context, ec *executionC
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3184,13 +3526,21 @@ func field_Mutation_deleteRecipe_args(ctx context.Context, ec *executionContext,
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3198,13 +3548,21 @@ func field_Mutation_deleteResourceSpecification_args(ctx context.Context, ec *ex
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3212,13 +3570,21 @@ func field_Mutation_deleteSpatialThing_args(ctx context.Context, ec *executionCo
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3226,13 +3592,21 @@ func field_Mutation_deleteUnit_args(ctx context.Context, ec *executionContext, r
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
-		func(ctx context.Context, v any) (string, error) {
-			return unmarshalNID2string(ctx, ec, v)
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
 	args["revisionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg1
 	return args, nil
 }
 
@@ -3663,6 +4037,44 @@ func field_Organization_claimsAsProvider_args(ctx context.Context, ec *execution
 }
 
 func field_Organization_claimsAsReceiver_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func field_Organization_claimsInScope_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -4568,6 +4980,20 @@ func field_Organization_relationships_args(ctx context.Context, ec *executionCon
 	return args, nil
 }
 
+func field_Organization_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
 func field_Person_claimsAsProvider_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -4607,6 +5033,44 @@ func field_Person_claimsAsProvider_args(ctx context.Context, ec *executionContex
 }
 
 func field_Person_claimsAsReceiver_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
+func field_Person_claimsInScope_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
@@ -5512,6 +5976,20 @@ func field_Person_relationships_args(ctx context.Context, ec *executionContext, 
 	return args, nil
 }
 
+func field_Person_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
 func field_Plan_involvedAgents_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5561,6 +6039,20 @@ func field_Plan_processes_args(ctx context.Context, ec *executionContext, rawArg
 		return nil, err
 	}
 	args["filter"] = arg0
+	return args, nil
+}
+
+func field_Plan_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
 	return args, nil
 }
 
@@ -5754,6 +6246,20 @@ func field_ProcessSpecification_resourcesCurrentlyAtStage_args(ctx context.Conte
 	return args, nil
 }
 
+func field_ProcessSpecification_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
 func field_Process_committedInputs_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5779,6 +6285,20 @@ func field_Process_committedOutputs_args(ctx context.Context, ec *executionConte
 		return nil, err
 	}
 	args["filter"] = arg0
+	return args, nil
+}
+
+func field_Process_inputs_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "action",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["action"] = arg0
 	return args, nil
 }
 
@@ -5876,6 +6396,48 @@ func field_Process_observedOutputs_args(ctx context.Context, ec *executionContex
 	return args, nil
 }
 
+func field_Process_outputs_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "action",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["action"] = arg0
+	return args, nil
+}
+
+func field_Process_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_Process_unplannedEconomicEvents_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "action",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["action"] = arg0
+	return args, nil
+}
+
 func field_Process_unplannedInputs_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5939,6 +6501,48 @@ func field_Process_workingAgents_args(ctx context.Context, ec *executionContext,
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func field_ProductBatch_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_ProposalList_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_Proposal_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
 	return args, nil
 }
 
@@ -6255,38 +6859,46 @@ func field_Query_claim_args(ctx context.Context, ec *executionContext, rawArgs m
 func field_Query_claims_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (map[string]any, error) {
+			return unmarshalOClaimFilterParams2map(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return unmarshalOInt2ᚖint(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return unmarshalOString2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
 		func(ctx context.Context, v any) (*int, error) {
 			return unmarshalOInt2ᚖint(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
 		func(ctx context.Context, v any) (*string, error) {
 			return unmarshalOString2ᚖstring(ctx, ec, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg3
+	args["before"] = arg4
 	return args, nil
 }
 
@@ -6361,6 +6973,60 @@ func field_Query_economicEvent_args(ctx context.Context, ec *executionContext, r
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func field_Query_economicEventsFiltered_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "providerId",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["providerId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "receiverId",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["receiverId"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "resourceClassifiedAs",
+		func(ctx context.Context, v any) ([]string, error) {
+			return unmarshalOURI2ᚕstringᚄ(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["resourceClassifiedAs"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "action",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOID2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["action"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "startDate",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalODateTime2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["startDate"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "endDate",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalODateTime2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["endDate"] = arg5
 	return args, nil
 }
 
@@ -7418,6 +8084,100 @@ func field_Query_units_args(ctx context.Context, ec *executionContext, rawArgs m
 	return args, nil
 }
 
+func field_RecipeExchange_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_RecipeFlow_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_RecipeProcess_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_Recipe_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_ResourceSpecification_claims_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return unmarshalOInt2ᚖint(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return unmarshalOString2ᚖstring(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func field_ResourceSpecification_commitments_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7608,6 +8368,20 @@ func field_ResourceSpecification_recipeFlows_args(ctx context.Context, ec *execu
 	return args, nil
 }
 
+func field_ResourceSpecification_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
 func field_SpatialThing_economicEvents_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7681,6 +8455,34 @@ func field_SpatialThing_economicResources_args(ctx context.Context, ec *executio
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func field_SpatialThing_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
+	return args, nil
+}
+
+func field_Unit_revision_args(ctx context.Context, ec *executionContext, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "revisionId",
+		func(ctx context.Context, v any) (string, error) {
+			return unmarshalNID2string(ctx, ec, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revisionId"] = arg0
 	return args, nil
 }
 
@@ -8189,6 +8991,50 @@ func fieldContext_AgentRelationship_note(_ context.Context, ec *executionContext
 	return graphql.NewScalarFieldContext("AgentRelationship", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
+func _AgentRelationship_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *AgentRelationship) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgentRelationship_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AgentRelationship) graphql.Marshaler {
+			return marshalOAgentRelationship2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐAgentRelationship(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_AgentRelationship_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgentRelationship",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AgentRelationship(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_AgentRelationship_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _AgentRelationship_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *AgentRelationship) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8525,6 +9371,50 @@ func fieldContext_AgentRelationshipRole_agentRelationships(ctx context.Context, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_AgentRelationshipRole_agentRelationships_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _AgentRelationshipRole_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *AgentRelationshipRole) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgentRelationshipRole_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AgentRelationshipRole) graphql.Marshaler {
+			return marshalOAgentRelationshipRole2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐAgentRelationshipRole(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_AgentRelationshipRole_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgentRelationshipRole",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AgentRelationshipRole(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_AgentRelationshipRole_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -9033,6 +9923,50 @@ func fieldContext_Agreement_involvedAgents(ctx context.Context, ec *executionCon
 	return fc, nil
 }
 
+func _Agreement_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Agreement) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Agreement_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Agreement) graphql.Marshaler {
+			return marshalOAgreement2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐAgreement(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Agreement_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Agreement",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Agreement(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Agreement_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Agreement_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Agreement) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9185,6 +10119,50 @@ func fieldContext_AgreementBundle_agreements(_ context.Context, ec *executionCon
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_Agreement(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _AgreementBundle_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *AgreementBundle) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_AgreementBundle_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AgreementBundle) graphql.Marshaler {
+			return marshalOAgreementBundle2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐAgreementBundle(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_AgreementBundle_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgreementBundle",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_AgreementBundle(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_AgreementBundle_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -9982,6 +10960,50 @@ func fieldContext_Claim_settledBy(_ context.Context, ec *executionContext, field
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_EconomicEvent(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _Claim_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Claim) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Claim_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Claim) graphql.Marshaler {
+			return marshalOClaim2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐClaim(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Claim_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Claim",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Claim(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Claim_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -11088,6 +12110,50 @@ func _Commitment_deletable(ctx context.Context, ec *executionContext, field grap
 }
 func fieldContext_Commitment_deletable(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Commitment", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _Commitment_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Commitment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Commitment_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Commitment) graphql.Marshaler {
+			return marshalOCommitment2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐCommitment(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Commitment_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Commitment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Commitment(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Commitment_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func _Commitment_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Commitment) (ret graphql.Marshaler) {
@@ -12483,6 +13549,50 @@ func fieldContext_EconomicEvent_deletable(_ context.Context, ec *executionContex
 	return graphql.NewScalarFieldContext("EconomicEvent", field, true, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func _EconomicEvent_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *EconomicEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EconomicEvent_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *EconomicEvent) graphql.Marshaler {
+			return marshalOEconomicEvent2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐEconomicEvent(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EconomicEvent_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EconomicEvent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_EconomicEvent(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_EconomicEvent_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _EconomicEvent_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *EconomicEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13619,6 +14729,50 @@ func fieldContext_EconomicResource_track(_ context.Context, ec *executionContext
 	return graphql.NewScalarFieldContext("EconomicResource", field, true, false, errors.New("field of type TrackTraceItem does not have child fields"))
 }
 
+func _EconomicResource_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *EconomicResource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_EconomicResource_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *EconomicResource) graphql.Marshaler {
+			return marshalOEconomicResource2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐEconomicResource(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_EconomicResource_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EconomicResource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_EconomicResource(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_EconomicResource_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _EconomicResource_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *EconomicResource) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14737,6 +15891,50 @@ func fieldContext_Intent_deletable(_ context.Context, ec *executionContext, fiel
 	return graphql.NewScalarFieldContext("Intent", field, true, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func _Intent_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Intent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Intent_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Intent) graphql.Marshaler {
+			return marshalOIntent2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐIntent(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Intent_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Intent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Intent(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Intent_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Intent_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Intent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15073,7 +16271,7 @@ func _Mutation_deleteUnit(ctx context.Context, ec *executionContext, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteUnit(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteUnit(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -15205,7 +16403,7 @@ func _Mutation_deletePerson(ctx context.Context, ec *executionContext, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeletePerson(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeletePerson(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -15337,7 +16535,7 @@ func _Mutation_deleteOrganization(ctx context.Context, ec *executionContext, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteOrganization(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteOrganization(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -15469,7 +16667,7 @@ func _Mutation_deleteAgentRelationship(ctx context.Context, ec *executionContext
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteAgentRelationship(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteAgentRelationship(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -15601,7 +16799,7 @@ func _Mutation_deleteAgentRelationshipRole(ctx context.Context, ec *executionCon
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteAgentRelationshipRole(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteAgentRelationshipRole(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -15733,7 +16931,7 @@ func _Mutation_deleteResourceSpecification(ctx context.Context, ec *executionCon
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteResourceSpecification(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteResourceSpecification(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -15865,7 +17063,7 @@ func _Mutation_deleteProcessSpecification(ctx context.Context, ec *executionCont
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteProcessSpecification(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteProcessSpecification(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -15997,7 +17195,7 @@ func _Mutation_deleteRecipe(ctx context.Context, ec *executionContext, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteRecipe(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteRecipe(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16129,7 +17327,7 @@ func _Mutation_deleteRecipeProcess(ctx context.Context, ec *executionContext, fi
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteRecipeProcess(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteRecipeProcess(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16261,7 +17459,7 @@ func _Mutation_deleteRecipeExchange(ctx context.Context, ec *executionContext, f
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteRecipeExchange(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteRecipeExchange(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16393,7 +17591,7 @@ func _Mutation_deleteRecipeFlow(ctx context.Context, ec *executionContext, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteRecipeFlow(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteRecipeFlow(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16525,7 +17723,7 @@ func _Mutation_deleteSpatialThing(ctx context.Context, ec *executionContext, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteSpatialThing(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteSpatialThing(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16657,7 +17855,7 @@ func _Mutation_deleteProductBatch(ctx context.Context, ec *executionContext, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteProductBatch(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteProductBatch(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -16921,7 +18119,7 @@ func _Mutation_deletePlan(ctx context.Context, ec *executionContext, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeletePlan(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeletePlan(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17185,7 +18383,7 @@ func _Mutation_deleteCommitment(ctx context.Context, ec *executionContext, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteCommitment(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteCommitment(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17317,7 +18515,7 @@ func _Mutation_deleteIntent(ctx context.Context, ec *executionContext, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteIntent(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteIntent(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17449,7 +18647,7 @@ func _Mutation_deleteClaim(ctx context.Context, ec *executionContext, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteClaim(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteClaim(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17581,7 +18779,7 @@ func _Mutation_deleteAgreement(ctx context.Context, ec *executionContext, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteAgreement(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteAgreement(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17713,7 +18911,7 @@ func _Mutation_deleteAgreementBundle(ctx context.Context, ec *executionContext, 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteAgreementBundle(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteAgreementBundle(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17845,7 +19043,7 @@ func _Mutation_deleteProposal(ctx context.Context, ec *executionContext, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteProposal(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteProposal(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -17977,7 +19175,7 @@ func _Mutation_deleteProposalList(ctx context.Context, ec *executionContext, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteProposalList(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteProposalList(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -18065,7 +19263,7 @@ func _Mutation_deleteProposedIntent(ctx context.Context, ec *executionContext, f
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteProposedIntent(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteProposedIntent(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -18153,7 +19351,7 @@ func _Mutation_deleteProposedTo(ctx context.Context, ec *executionContext, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeleteProposedTo(ctx, fc.Args["revisionId"].(string))
+			return ec.Resolvers.Mutation().DeleteProposedTo(ctx, fc.Args["revisionId"].(*string), fc.Args["id"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -19225,6 +20423,50 @@ func fieldContext_Organization_claimsAsReceiver(ctx context.Context, ec *executi
 	return fc, nil
 }
 
+func _Organization_claimsInScope(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Organization_claimsInScope(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.ClaimsInScope(fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*Claim]) graphql.Marshaler {
+			return marshalOClaimConnection2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐConnection(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Organization_claimsInScope(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClaimConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Organization_claimsInScope_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Organization_processes(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Organization) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19439,6 +20681,50 @@ func fieldContext_Organization_proposalsTo(ctx context.Context, ec *executionCon
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Organization_proposalsTo_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Organization_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Organization_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Organization) graphql.Marshaler {
+			return marshalOOrganization2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐOrganization(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Organization_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Organization(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Organization_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -20804,6 +22090,50 @@ func fieldContext_Person_claimsAsReceiver(ctx context.Context, ec *executionCont
 	return fc, nil
 }
 
+func _Person_claimsInScope(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Person_claimsInScope(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.ClaimsInScope(fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*Claim]) graphql.Marshaler {
+			return marshalOClaimConnection2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐConnection(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Person_claimsInScope(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClaimConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Person_claimsInScope_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Person_processes(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21018,6 +22348,50 @@ func fieldContext_Person_proposalsTo(ctx context.Context, ec *executionContext, 
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Person_proposalsTo_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Person_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Person_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Person) graphql.Marshaler {
+			return marshalOPerson2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐPerson(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Person_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Person(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Person_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21598,6 +22972,50 @@ func fieldContext_Plan_deletable(_ context.Context, ec *executionContext, field 
 	return graphql.NewScalarFieldContext("Plan", field, true, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func _Plan_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Plan) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Plan_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Plan) graphql.Marshaler {
+			return marshalOPlan2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐPlan(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Plan_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Plan",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Plan(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Plan_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Plan_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Plan) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22061,7 +23479,8 @@ func _Process_inputs(ctx context.Context, ec *executionContext, field graphql.Co
 			return fieldContext_Process_inputs(ctx, ec, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Inputs()
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Inputs(fc.Args["action"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*EconomicEvent) graphql.Marshaler {
@@ -22071,7 +23490,7 @@ func _Process_inputs(ctx context.Context, ec *executionContext, field graphql.Co
 		false,
 	)
 }
-func fieldContext_Process_inputs(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func fieldContext_Process_inputs(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Process",
 		Field:      field,
@@ -22080,6 +23499,17 @@ func fieldContext_Process_inputs(_ context.Context, ec *executionContext, field 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_EconomicEvent(ctx, ec, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Process_inputs_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -22093,7 +23523,8 @@ func _Process_outputs(ctx context.Context, ec *executionContext, field graphql.C
 			return fieldContext_Process_outputs(ctx, ec, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Outputs()
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Outputs(fc.Args["action"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*EconomicEvent) graphql.Marshaler {
@@ -22103,7 +23534,7 @@ func _Process_outputs(ctx context.Context, ec *executionContext, field graphql.C
 		false,
 	)
 }
-func fieldContext_Process_outputs(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func fieldContext_Process_outputs(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Process",
 		Field:      field,
@@ -22112,6 +23543,17 @@ func fieldContext_Process_outputs(_ context.Context, ec *executionContext, field
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_EconomicEvent(ctx, ec, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Process_outputs_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -22286,6 +23728,50 @@ func fieldContext_Process_unplannedOutputs(ctx context.Context, ec *executionCon
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = field_Process_unplannedOutputs_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _Process_unplannedEconomicEvents(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Process) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Process_unplannedEconomicEvents(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.UnplannedEconomicEvents(fc.Args["action"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*EconomicEvent) graphql.Marshaler {
+			return marshalOEconomicEvent2ᚕᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐEconomicEventᚄ(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Process_unplannedEconomicEvents(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Process",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_EconomicEvent(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Process_unplannedEconomicEvents_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22751,6 +24237,50 @@ func _Process_deletable(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_Process_deletable(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Process", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func _Process_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Process) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Process_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Process) graphql.Marshaler {
+			return marshalOProcess2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProcess(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Process_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Process",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Process(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Process_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func _Process_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Process) (ret graphql.Marshaler) {
@@ -23271,6 +24801,50 @@ func fieldContext_ProcessSpecification_resourcesCurrentlyAtStage(ctx context.Con
 	return fc, nil
 }
 
+func _ProcessSpecification_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProcessSpecification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProcessSpecification_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ProcessSpecification) graphql.Marshaler {
+			return marshalOProcessSpecification2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProcessSpecification(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ProcessSpecification_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProcessSpecification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProcessSpecification(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_ProcessSpecification_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _ProcessSpecification_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProcessSpecification) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23590,6 +25164,50 @@ func _ProductBatch_note(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_ProductBatch_note(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ProductBatch", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func _ProductBatch_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProductBatch) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProductBatch_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ProductBatch) graphql.Marshaler {
+			return marshalOProductBatch2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProductBatch(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ProductBatch_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProductBatch",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProductBatch(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_ProductBatch_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func _ProductBatch_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProductBatch) (ret graphql.Marshaler) {
@@ -24229,6 +25847,50 @@ func fieldContext_Proposal_publishedTo(_ context.Context, ec *executionContext, 
 	return fc, nil
 }
 
+func _Proposal_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Proposal_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Proposal) graphql.Marshaler {
+			return marshalOProposal2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProposal(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Proposal_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Proposal(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Proposal_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Proposal_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Proposal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24523,6 +26185,50 @@ func fieldContext_ProposalList_lists(_ context.Context, ec *executionContext, fi
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_Proposal(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _ProposalList_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProposalList) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProposalList_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ProposalList) graphql.Marshaler {
+			return marshalOProposalList2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐProposalList(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ProposalList_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProposalList",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ProposalList(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_ProposalList_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -24875,6 +26581,38 @@ func fieldContext_ProposedIntent_publishes(_ context.Context, ec *executionConte
 	return fc, nil
 }
 
+func _ProposedIntent_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProposedIntent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProposedIntent_meta(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meta, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RecordMeta) graphql.Marshaler {
+			return marshalNRecordMeta2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐRecordMeta(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProposedIntent_meta(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProposedIntent",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_RecordMeta(ctx, ec, field)
+		},
+	}
+	return fc, nil
+}
+
 func _ProposedIntentResponse_proposedIntent(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProposedIntentResponse) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25012,6 +26750,38 @@ func fieldContext_ProposedTo_proposedTo(_ context.Context, ec *executionContext,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func _ProposedTo_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ProposedTo) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ProposedTo_meta(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meta, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RecordMeta) graphql.Marshaler {
+			return marshalNRecordMeta2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐRecordMeta(ctx, ec, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func fieldContext_ProposedTo_meta(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProposedTo",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_RecordMeta(ctx, ec, field)
 		},
 	}
 	return fc, nil
@@ -26477,6 +28247,50 @@ func fieldContext_Query_economicEvents(ctx context.Context, ec *executionContext
 	return fc, nil
 }
 
+func _Query_economicEventsFiltered(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Query_economicEventsFiltered(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().EconomicEventsFiltered(ctx, fc.Args["providerId"].(*string), fc.Args["receiverId"].(*string), fc.Args["resourceClassifiedAs"].([]string), fc.Args["action"].(*string), fc.Args["startDate"].(*string), fc.Args["endDate"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*EconomicEvent) graphql.Marshaler {
+			return marshalOEconomicEvent2ᚕᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐEconomicEventᚄ(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Query_economicEventsFiltered(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_EconomicEvent(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Query_economicEventsFiltered_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Query_economicResource(ctx context.Context, ec *executionContext, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26971,7 +28785,7 @@ func _Query_claims(ctx context.Context, ec *executionContext, field graphql.Coll
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Claims(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Claims(ctx, fc.Args["filter"].(map[string]any), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*Claim]) graphql.Marshaler {
@@ -27677,6 +29491,50 @@ func fieldContext_Recipe_recipeProcesses(_ context.Context, ec *executionContext
 	return fc, nil
 }
 
+func _Recipe_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Recipe) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Recipe_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Recipe) graphql.Marshaler {
+			return marshalORecipe2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐRecipe(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Recipe_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recipe",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Recipe(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Recipe_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _Recipe_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Recipe) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27980,6 +29838,50 @@ func fieldContext_RecipeExchange_recipeReciprocalClauses(_ context.Context, ec *
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_RecipeFlow(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _RecipeExchange_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *RecipeExchange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RecipeExchange_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RecipeExchange) graphql.Marshaler {
+			return marshalORecipeExchange2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐRecipeExchange(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_RecipeExchange_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecipeExchange",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_RecipeExchange(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_RecipeExchange_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -28662,6 +30564,50 @@ func fieldContext_RecipeFlow_receiverRole(_ context.Context, ec *executionContex
 	return graphql.NewScalarFieldContext("RecipeFlow", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
+func _RecipeFlow_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *RecipeFlow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RecipeFlow_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RecipeFlow) graphql.Marshaler {
+			return marshalORecipeFlow2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐRecipeFlow(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_RecipeFlow_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecipeFlow",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_RecipeFlow(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_RecipeFlow_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _RecipeFlow_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *RecipeFlow) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28937,6 +30883,29 @@ func fieldContext_RecipeProcess_note(_ context.Context, ec *executionContext, fi
 	return graphql.NewScalarFieldContext("RecipeProcess", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
+func _RecipeProcess_image(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *RecipeProcess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RecipeProcess_image(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Image(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return marshalOURI2ᚖstring(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_RecipeProcess_image(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecipeProcess", field, true, false, errors.New("field of type URI does not have child fields"))
+}
+
 func _RecipeProcess_hasDuration(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *RecipeProcess) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29084,6 +31053,50 @@ func fieldContext_RecipeProcess_recipeOutputs(_ context.Context, ec *executionCo
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return childFields_RecipeFlow(ctx, ec, field)
 		},
+	}
+	return fc, nil
+}
+
+func _RecipeProcess_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *RecipeProcess) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_RecipeProcess_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RecipeProcess) graphql.Marshaler {
+			return marshalORecipeProcess2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐRecipeProcess(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_RecipeProcess_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecipeProcess",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_RecipeProcess(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_RecipeProcess_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -29936,6 +31949,94 @@ func fieldContext_ResourceSpecification_recipeFlows(ctx context.Context, ec *exe
 	return fc, nil
 }
 
+func _ResourceSpecification_claims(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ResourceSpecification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ResourceSpecification_claims(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Claims(fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Connection[*Claim]) graphql.Marshaler {
+			return marshalOClaimConnection2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐConnection(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ResourceSpecification_claims(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceSpecification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ClaimConnection(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_ResourceSpecification_claims_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func _ResourceSpecification_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ResourceSpecification) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_ResourceSpecification_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ResourceSpecification) graphql.Marshaler {
+			return marshalOResourceSpecification2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐResourceSpecification(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_ResourceSpecification_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourceSpecification",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_ResourceSpecification(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_ResourceSpecification_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _ResourceSpecification_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *ResourceSpecification) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30533,6 +32634,50 @@ func fieldContext_SpatialThing_intents(_ context.Context, ec *executionContext, 
 	return fc, nil
 }
 
+func _SpatialThing_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *SpatialThing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_SpatialThing_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SpatialThing) graphql.Marshaler {
+			return marshalOSpatialThing2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐSpatialThing(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_SpatialThing_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SpatialThing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_SpatialThing(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_SpatialThing_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func _SpatialThing_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *SpatialThing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30852,6 +32997,50 @@ func _Unit_classifiedAs(ctx context.Context, ec *executionContext, field graphql
 }
 func fieldContext_Unit_classifiedAs(_ context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Unit", field, true, false, errors.New("field of type URI does not have child fields"))
+}
+
+func _Unit_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Unit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return fieldContext_Unit_revision(ctx, ec, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Revision(fc.Args["revisionId"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Unit) graphql.Marshaler {
+			return marshalOUnit2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐUnit(ctx, ec, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func fieldContext_Unit_revision(ctx context.Context, ec *executionContext, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Unit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return childFields_Unit(ctx, ec, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = field_Unit_revision_args(ctx, ec, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func _Unit_meta(ctx context.Context, ec *executionContext, field graphql.CollectedField, obj *Unit) (ret graphql.Marshaler) {
@@ -32806,6 +34995,121 @@ func unmarshalInputClaimCreateParams(ctx context.Context, ec *executionContext, 
 				return it, err
 			}
 			it["inScopeOf"] = data
+		}
+	}
+	return it, nil
+}
+
+func unmarshalInputClaimFilterParams(ctx context.Context, ec *executionContext, obj any) (map[string]any, error) {
+	var it map[string]any
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"searchString", "startDate", "endDate", "finished", "action", "provider", "receiver", "providerId", "receiverId", "agent", "inScopeOf", "resourceConformsTo", "resourceClassifiedAs"}
+	it = make(map[string]any, len(asMap))
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "searchString":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("searchString"))
+			data, err := unmarshalOString2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["searchString"] = data
+		case "startDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startDate"))
+			data, err := unmarshalODateTime2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["startDate"] = data
+		case "endDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endDate"))
+			data, err := unmarshalODateTime2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["endDate"] = data
+		case "finished":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("finished"))
+			data, err := unmarshalOBoolean2ᚖbool(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["finished"] = data
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["action"] = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["provider"] = data
+		case "receiver":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("receiver"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["receiver"] = data
+		case "providerId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("providerId"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["providerId"] = data
+		case "receiverId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("receiverId"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["receiverId"] = data
+		case "agent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("agent"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["agent"] = data
+		case "inScopeOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inScopeOf"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["inScopeOf"] = data
+		case "resourceConformsTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resourceConformsTo"))
+			data, err := unmarshalOID2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["resourceConformsTo"] = data
+		case "resourceClassifiedAs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resourceClassifiedAs"))
+			data, err := unmarshalOURI2ᚕstringᚄ(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["resourceClassifiedAs"] = data
 		}
 	}
 	return it, nil
@@ -36465,7 +38769,7 @@ func unmarshalInputRecipeProcessCreateParams(ctx context.Context, ec *executionC
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "note", "hasDuration", "processClassifiedAs", "processConformsTo"}
+	fieldsInOrder := [...]string{"name", "note", "image", "hasDuration", "processClassifiedAs", "processConformsTo"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -36487,6 +38791,13 @@ func unmarshalInputRecipeProcessCreateParams(ctx context.Context, ec *executionC
 				return it, err
 			}
 			it["note"] = data
+		case "image":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("image"))
+			data, err := unmarshalOURI2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["image"] = data
 		case "hasDuration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasDuration"))
 			data, err := unmarshalOIDuration2map(ctx, ec, v)
@@ -36524,7 +38835,7 @@ func unmarshalInputRecipeProcessUpdateParams(ctx context.Context, ec *executionC
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"revisionId", "name", "note", "hasDuration", "processClassifiedAs", "processConformsTo"}
+	fieldsInOrder := [...]string{"revisionId", "name", "note", "image", "hasDuration", "processClassifiedAs", "processConformsTo"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -36553,6 +38864,13 @@ func unmarshalInputRecipeProcessUpdateParams(ctx context.Context, ec *executionC
 				return it, err
 			}
 			it["note"] = data
+		case "image":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("image"))
+			data, err := unmarshalOURI2ᚖstring(ctx, ec, v)
+			if err != nil {
+				return it, err
+			}
+			it["image"] = data
 		case "hasDuration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasDuration"))
 			data, err := unmarshalOIDuration2map(ctx, ec, v)
@@ -37378,6 +39696,11 @@ func _AgentRelationship(ctx context.Context, ec *executionContext, sel ast.Selec
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _AgentRelationship_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _AgentRelationship_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37567,6 +39890,11 @@ func _AgentRelationshipRole(ctx context.Context, ec *executionContext, sel ast.S
 			}
 		case "agentRelationships":
 			out.Values[i] = _AgentRelationshipRole_agentRelationships(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _AgentRelationshipRole_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -37787,6 +40115,11 @@ func _Agreement(ctx context.Context, ec *executionContext, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _Agreement_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _Agreement_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37847,6 +40180,11 @@ func _AgreementBundle(ctx context.Context, ec *executionContext, sel ast.Selecti
 			}
 		case "agreements":
 			out.Values[i] = _AgreementBundle_agreements(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _AgreementBundle_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38221,6 +40559,11 @@ func _Claim(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _Claim_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _Claim_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -38545,6 +40888,11 @@ func _Commitment(ctx context.Context, ec *executionContext, sel ast.SelectionSet
 			}
 		case "deletable":
 			out.Values[i] = _Commitment_deletable(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _Commitment_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38963,6 +41311,11 @@ func _EconomicEvent(ctx context.Context, ec *executionContext, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _EconomicEvent_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _EconomicEvent_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -39277,6 +41630,11 @@ func _EconomicResource(ctx context.Context, ec *executionContext, sel ast.Select
 			}
 		case "track":
 			out.Values[i] = _EconomicResource_track(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _EconomicResource_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -39609,6 +41967,11 @@ func _Intent(ctx context.Context, ec *executionContext, sel ast.SelectionSet, ob
 			}
 		case "deletable":
 			out.Values[i] = _Intent_deletable(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _Intent_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -40504,6 +42867,11 @@ func _Organization(ctx context.Context, ec *executionContext, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "claimsInScope":
+			out.Values[i] = _Organization_claimsInScope(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "processes":
 			out.Values[i] = _Organization_processes(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -40526,6 +42894,11 @@ func _Organization(ctx context.Context, ec *executionContext, sel ast.SelectionS
 			}
 		case "proposalsTo":
 			out.Values[i] = _Organization_proposalsTo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _Organization_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -40889,6 +43262,11 @@ func _Person(ctx context.Context, ec *executionContext, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "claimsInScope":
+			out.Values[i] = _Person_claimsInScope(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "processes":
 			out.Values[i] = _Person_processes(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -40911,6 +43289,11 @@ func _Person(ctx context.Context, ec *executionContext, sel ast.SelectionSet, ob
 			}
 		case "proposalsTo":
 			out.Values[i] = _Person_proposalsTo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _Person_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -41143,6 +43526,11 @@ func _Plan(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			}
 		case "deletable":
 			out.Values[i] = _Plan_deletable(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _Plan_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -41393,6 +43781,11 @@ func _Process(ctx context.Context, ec *executionContext, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "unplannedEconomicEvents":
+			out.Values[i] = _Process_unplannedEconomicEvents(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "committedInputs":
 			out.Values[i] = _Process_committedInputs(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -41455,6 +43848,11 @@ func _Process(ctx context.Context, ec *executionContext, sel ast.SelectionSet, o
 			}
 		case "deletable":
 			out.Values[i] = _Process_deletable(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _Process_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -41670,6 +44068,11 @@ func _ProcessSpecification(ctx context.Context, ec *executionContext, sel ast.Se
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _ProcessSpecification_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _ProcessSpecification_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -41859,6 +44262,11 @@ func _ProductBatch(ctx context.Context, ec *executionContext, sel ast.SelectionS
 			}
 		case "note":
 			out.Values[i] = _ProductBatch_note(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _ProductBatch_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -42109,6 +44517,11 @@ func _Proposal(ctx context.Context, ec *executionContext, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _Proposal_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _Proposal_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -42260,6 +44673,11 @@ func _ProposalList(ctx context.Context, ec *executionContext, sel ast.SelectionS
 			}
 		case "lists":
 			out.Values[i] = _ProposalList_lists(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _ProposalList_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -42488,6 +44906,11 @@ func _ProposedIntent(ctx context.Context, ec *executionContext, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "meta":
+			out.Values[i] = _ProposedIntent_meta(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -42576,6 +44999,11 @@ func _ProposedTo(ctx context.Context, ec *executionContext, sel ast.SelectionSet
 			}
 		case "proposedTo":
 			out.Values[i] = _ProposedTo_proposedTo(ctx, ec, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "meta":
+			out.Values[i] = _ProposedTo_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -43384,6 +45812,28 @@ func _Query(ctx context.Context, ec *executionContext, sel ast.SelectionSet) gra
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "economicEventsFiltered":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = _Query_economicEventsFiltered(ctx, ec, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "economicResource":
 			field := field
 
@@ -43945,6 +46395,11 @@ func _Recipe(ctx context.Context, ec *executionContext, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _Recipe_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _Recipe_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -44096,6 +46551,11 @@ func _RecipeExchange(ctx context.Context, ec *executionContext, sel ast.Selectio
 			}
 		case "recipeReciprocalClauses":
 			out.Values[i] = _RecipeExchange_recipeReciprocalClauses(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _RecipeExchange_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -44351,6 +46811,11 @@ func _RecipeFlow(ctx context.Context, ec *executionContext, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _RecipeFlow_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _RecipeFlow_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -44533,6 +46998,11 @@ func _RecipeProcess(ctx context.Context, ec *executionContext, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "image":
+			out.Values[i] = _RecipeProcess_image(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "hasDuration":
 			out.Values[i] = _RecipeProcess_hasDuration(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -44555,6 +47025,11 @@ func _RecipeProcess(ctx context.Context, ec *executionContext, sel ast.Selection
 			}
 		case "recipeOutputs":
 			out.Values[i] = _RecipeProcess_recipeOutputs(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _RecipeProcess_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -44896,6 +47371,16 @@ func _ResourceSpecification(ctx context.Context, ec *executionContext, sel ast.S
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "claims":
+			out.Values[i] = _ResourceSpecification_claims(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _ResourceSpecification_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _ResourceSpecification_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -45166,6 +47651,11 @@ func _SpatialThing(ctx context.Context, ec *executionContext, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "revision":
+			out.Values[i] = _SpatialThing_revision(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "meta":
 			out.Values[i] = _SpatialThing_meta(ctx, ec, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -45355,6 +47845,11 @@ func _Unit(ctx context.Context, ec *executionContext, sel ast.SelectionSet, obj 
 			}
 		case "classifiedAs":
 			out.Values[i] = _Unit_classifiedAs(ctx, ec, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = _Unit_revision(ctx, ec, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -48282,6 +50777,14 @@ func marshalOClaimConnection2ᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋ
 		return graphql.Null
 	}
 	return _ClaimConnection(ctx, ec, sel, v)
+}
+
+func unmarshalOClaimFilterParams2map(ctx context.Context, ec *executionContext, v any) (map[string]any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := unmarshalInputClaimFilterParams(ctx, ec, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func marshalOCommitment2ᚕᚖgithubᚗcomᚋmingaᚑcommonsᚋmingaᚋnodeᚋapiᚋgraphqlᚐCommitmentᚄ(ctx context.Context, ec *executionContext, sel ast.SelectionSet, v []*Commitment) graphql.Marshaler {

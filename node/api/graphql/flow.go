@@ -40,10 +40,10 @@ func resourceItems(r *EconomicResource) []ProductionFlowItem {
 }
 
 // Previous returns what went into the process.
-func (p *Process) Previous() ([]*EconomicEvent, error) { return p.Inputs() }
+func (p *Process) Previous() ([]*EconomicEvent, error) { return p.ins() }
 
 // Next returns what came out of the process.
-func (p *Process) Next() ([]*EconomicEvent, error) { return p.Outputs() }
+func (p *Process) Next() ([]*EconomicEvent, error) { return p.outs() }
 
 // Previous returns the events that brought something to the resource.
 func (r *EconomicResource) Previous() ([]*EconomicEvent, error) {
@@ -71,12 +71,12 @@ func gains(action string) bool {
 
 // NextProcesses returns the processes that use what came out of this one.
 func (p *Process) NextProcesses() ([]*Process, error) {
-	return p.beside((*Process).Outputs, (*EconomicResource).Next, (*EconomicEvent).InputOf)
+	return p.beside((*Process).outs, (*EconomicResource).Next, (*EconomicEvent).InputOf)
 }
 
 // PreviousProcesses returns the processes that made what went into this one.
 func (p *Process) PreviousProcesses() ([]*Process, error) {
-	return p.beside((*Process).Inputs, (*EconomicResource).Previous, (*EconomicEvent).OutputOf)
+	return p.beside((*Process).ins, (*EconomicResource).Previous, (*EconomicEvent).OutputOf)
 }
 
 // beside goes from the process over resources to other processes.

@@ -61,11 +61,38 @@ func kept[T any](items []T, err error, keep func(T) (bool, error)) ([]T, error) 
 	return out, nil
 }
 
-// Inputs returns the events that went into the process.
-func (p Process) Inputs() ([]*EconomicEvent, error) { return p.events("inputOf", nil) }
+// ins returns the events that went into the process, and outs those that came out.
+func (p Process) ins() ([]*EconomicEvent, error)  { return p.events("inputOf", nil) }
+func (p Process) outs() ([]*EconomicEvent, error) { return p.events("outputOf", nil) }
 
-// Outputs returns the events that came out of the process.
-func (p Process) Outputs() ([]*EconomicEvent, error) { return p.events("outputOf", nil) }
+// Inputs returns the events that went into the process, of one action or all.
+func (p Process) Inputs(action *string) ([]*EconomicEvent, error) {
+	return p.events("inputOf", ofAction(action))
+}
+
+// Outputs returns the events that came out of the process, of one action or all.
+func (p Process) Outputs(action *string) ([]*EconomicEvent, error) {
+	return p.events("outputOf", ofAction(action))
+}
+
+// UnplannedEconomicEvents returns the events of the process that fulfil no
+// commitment, inputs first.
+func (p Process) UnplannedEconomicEvents(action *string) ([]*EconomicEvent, error) {
+	in, err := p.UnplannedInputs(ofAction(action))
+	if err != nil {
+		return nil, err
+	}
+	out, err := p.UnplannedOutputs(ofAction(action))
+	return append(in, out...), err
+}
+
+// ofAction is the filter for events of an action.
+func ofAction(action *string) map[string]any {
+	if orEmpty(action) == "" {
+		return nil
+	}
+	return map[string]any{"action": []string{*action}}
+}
 
 // ObservedInputs returns the events that went into the process.
 func (p Process) ObservedInputs(filter map[string]any) ([]*EconomicEvent, error) {

@@ -104,6 +104,11 @@ func (r ResourceSpecification) RecipeFlows(first *int, after *string, last *int,
 	return aboutSpec(r, asRecipeFlow, window{first, after, last, before})
 }
 
+// Claims returns the claims to resources of the kind.
+func (r ResourceSpecification) Claims(first *int, after *string, last *int, before *string) (*ClaimConnection, error) {
+	return aboutSpec(r, asClaim, window{first, after, last, before})
+}
+
 // aboutSpec returns a part of the records of a kind whose resources conform to a
 // specification, which they name by its text or by its record.
 func aboutSpec[T any, P interface {
@@ -150,11 +155,11 @@ func (p Process) WorkingAgents(first *int, after *string, last *int, before *str
 
 // parties returns the agents of the events of the process that fit.
 func (p Process) parties(fits func(*EconomicEvent) bool) ([]protocol.EntryID, error) {
-	in, err := p.Inputs()
+	in, err := p.ins()
 	if err != nil {
 		return nil, err
 	}
-	out, err := p.Outputs()
+	out, err := p.outs()
 	var ids []protocol.EntryID
 	for _, e := range append(in, out...) {
 		if fits(e) {

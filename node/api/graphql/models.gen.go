@@ -89,11 +89,12 @@ type ProposalResponse struct {
 
 // That an intent is published in a proposal.
 type ProposedIntent struct {
-	ID          string    `json:"id"`
-	RevisionID  string    `json:"revisionId"`
-	Reciprocal  *bool     `json:"reciprocal,omitempty"`
-	PublishedIn *Proposal `json:"publishedIn"`
-	Publishes   *Intent   `json:"publishes"`
+	ID          string      `json:"id"`
+	RevisionID  string      `json:"revisionId"`
+	Reciprocal  *bool       `json:"reciprocal,omitempty"`
+	PublishedIn *Proposal   `json:"publishedIn"`
+	Publishes   *Intent     `json:"publishes"`
+	Meta        *RecordMeta `json:"meta"`
 }
 
 type ProposedIntentResponse struct {
@@ -102,10 +103,11 @@ type ProposedIntentResponse struct {
 
 // That a proposal is made to an agent.
 type ProposedTo struct {
-	ID         string    `json:"id"`
-	RevisionID string    `json:"revisionId"`
-	Proposed   *Proposal `json:"proposed"`
-	ProposedTo Agent     `json:"proposedTo"`
+	ID         string      `json:"id"`
+	RevisionID string      `json:"revisionId"`
+	Proposed   *Proposal   `json:"proposed"`
+	ProposedTo Agent       `json:"proposedTo"`
+	Meta       *RecordMeta `json:"meta"`
 }
 
 type ProposedToResponse struct {

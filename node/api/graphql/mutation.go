@@ -188,6 +188,7 @@ func (mutation) ProposeIntent(ctx context.Context, publishedIn, publishes string
 	id := publishedIn + "/" + publishes
 	return &ProposedIntentResponse{&ProposedIntent{
 		ID: id, RevisionID: proposal.RevisionID(), Reciprocal: reciprocal, PublishedIn: proposal, Publishes: intent,
+		Meta: proposal.Meta(),
 	}}, err
 }
 
@@ -198,7 +199,7 @@ func (mutation) ProposeTo(ctx context.Context, proposed, proposedTo string) (*Pr
 	}
 	to, err := sessionOf(ctx).findAgent(proposedTo)
 	id := proposed + "/" + proposedTo
-	return &ProposedToResponse{&ProposedTo{ID: id, RevisionID: proposal.RevisionID(), Proposed: proposal, ProposedTo: to}}, err
+	return &ProposedToResponse{&ProposedTo{ID: id, RevisionID: proposal.RevisionID(), Proposed: proposal, ProposedTo: to, Meta: proposal.Meta()}}, err
 }
 
 // propose adds an identifier to a list of a proposal.

@@ -113,6 +113,31 @@ func (query) EconomicEvents(ctx context.Context, filter map[string]any, first *i
 	return connect(s, window{first, after, last, before}, s.allEvents(f), s.eventFilter(filter))
 }
 
+// EconomicEventsFiltered returns the events that fit, as earlier versions of
+// vf-graphql ask for them.
+func (query) EconomicEventsFiltered(ctx context.Context, providerID, receiverID *string, resourceClassifiedAs []string, action, startDate, endDate *string) ([]*EconomicEvent, error) {
+	filter := map[string]any{"resourceClassifiedAs": resourceClassifiedAs, "startDate": startDate, "endDate": endDate}
+	for name, said := range map[string]*string{"provider": providerID, "receiver": receiverID, "action": action} {
+		if orEmpty(said) != "" {
+			filter[name] = []string{*said}
+		}
+	}
+	s := sessionOf(ctx)
+	f, err := s.eventIndex(filter)
+	if err != nil {
+		return nil, err
+	}
+	found, err := pick(s, window{}, s.allEvents(f), s.eventFilter(filter))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*EconomicEvent, len(found.items))
+	for i, item := range found.items {
+		out[i] = item.item
+	}
+	return out, nil
+}
+
 func (query) EconomicResource(ctx context.Context, id string) (*EconomicResource, error) {
 	entry, ok := idOf(id)
 	if !ok {

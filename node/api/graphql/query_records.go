@@ -128,8 +128,8 @@ func (query) Claim(ctx context.Context, id string) (*Claim, error) {
 	return asClaim.find(sessionOf(ctx), id)
 }
 
-func (query) Claims(ctx context.Context, first *int, after *string, last *int, before *string) (*ClaimConnection, error) {
-	return listed(ctx, asClaim, nil, window{first, after, last, before})
+func (query) Claims(ctx context.Context, filter map[string]any, first *int, after *string, last *int, before *string) (*ClaimConnection, error) {
+	return listed(ctx, asClaim, filter, window{first, after, last, before})
 }
 
 func (query) Agreement(ctx context.Context, id string) (*Agreement, error) {

@@ -38,13 +38,28 @@ func revision(r *ledger.Record) protocol.EntryID {
 
 // Meta returns the history of the record in short.
 func (x record) Meta() *RecordMeta {
-	revisions := []*Revision{{x.s, x.r.ID, x.r.Entry.Time, x.r.Author}}
+	x.s.mu.Lock()
+	whole := x.s.whole[x.r]
+	x.s.mu.Unlock()
+	if whole == nil {
+		return metaOf(x.revisions())
+	}
+	now := record{x.s, whole}.revisions()
+	then := metaOf(x.revisions())
+	then.LatestRevision = now[len(now)-1]
+	*then.FutureRevisionsCount = len(now) - 1 - *then.PreviousRevisionsCount
+	return then
+}
+
+// revisions returns the record and its amendments that count, in order.
+func (x record) revisions() []*Revision {
+	out := []*Revision{{x.s, x.r.ID, x.r.Entry.Time, x.r.Author}}
 	for _, a := range x.r.Amendments {
 		if a.Counts {
-			revisions = append(revisions, &Revision{x.s, a.ID, a.Time, a.Author})
+			out = append(out, &Revision{x.s, a.ID, a.Time, a.Author})
 		}
 	}
-	return metaOf(revisions)
+	return out
 }
 
 // Deletable returns false: nothing is deleted.

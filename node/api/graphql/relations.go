@@ -42,7 +42,7 @@ func (p *Proposal) PublishedTo() ([]*ProposedTo, error) {
 	agents, err := p.ProposedTo()
 	out := make([]*ProposedTo, len(agents))
 	for i, a := range agents {
-		out[i] = &ProposedTo{ID: p.ID() + "/" + a.ID(), RevisionID: p.RevisionID(), Proposed: p, ProposedTo: a}
+		out[i] = &ProposedTo{ID: p.ID() + "/" + a.ID(), RevisionID: p.RevisionID(), Proposed: p, ProposedTo: a, Meta: p.Meta()}
 	}
 	return out, err
 }

@@ -140,14 +140,20 @@ func (r *EconomicResource) EconomicEvents(first *int, after *string, last *int, 
 	return connect(r.s, window{first, after, last, before}, r.touching(), anything)
 }
 
-// EconomicEventsInOutFrom returns the events that name it as their resource.
+// EconomicEventsInOutFrom returns the events that name it as their resource, with
+// the one that brought it into being as such.
 func (r *EconomicResource) EconomicEventsInOutFrom(first *int, after *string, last *int, before *string) (*EconomicEventConnection, error) {
-	return connect(r.s, window{first, after, last, before}, r.s.eventsNaming("resourceInventoriedAs", r.r.ID), anything)
+	return connect(r.s, window{first, after, last, before}, r.touching(), func(e *EconomicEvent) (bool, error) {
+		return e.e.Body.ResourceInventoriedAs == r.r.ID || e.e.ID == r.r.ID && !goesTo(e.e.Body.Action), nil
+	})
 }
 
-// EconomicEventsTo returns the events that brought something to it.
+// EconomicEventsTo returns the events that name it as the resource to which things
+// go, with the one that brought it into being as such.
 func (r *EconomicResource) EconomicEventsTo(first *int, after *string, last *int, before *string) (*EconomicEventConnection, error) {
-	return connect(r.s, window{first, after, last, before}, r.s.eventsNaming("toResourceInventoriedAs", r.r.ID), anything)
+	return connect(r.s, window{first, after, last, before}, r.touching(), func(e *EconomicEvent) (bool, error) {
+		return e.e.Body.ToResourceInventoriedAs == r.r.ID || e.e.ID == r.r.ID && goesTo(e.e.Body.Action), nil
+	})
 }
 
 // touching returns the lister of the event that brought the resource into being

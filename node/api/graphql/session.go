@@ -44,12 +44,15 @@ type session struct {
 	// everyone are all specifications that have a record, nil before they are read.
 	everyone []*ResourceSpecification
 	units    []*Unit // that records describe, nil before they are read
+	// whole has, of records as they once were, all that there is of them now.
+	whole map[*ledger.Record]*ledger.Record
 }
 
 func newSession(ctx context.Context, l Ledger, h Host) *session {
 	s := &session{
 		ledger: l, host: h, records: map[protocol.EntryID]*ledger.Record{},
 		agents: map[protocol.AgentID]*ledger.Agent{}, specs: map[string]*ResourceSpecification{},
+		whole: map[*ledger.Record]*ledger.Record{},
 	}
 	s.ctx = context.WithValue(ctx, sessionKey{}, s)
 	return s
