@@ -30,8 +30,11 @@ func (a *app) stepsCommand(what, direction string) *cobra.Command {
 			})
 		},
 	}
-	if direction == client.Track {
+	switch direction {
+	case client.Track:
 		c.Use, c.Short = "track NAME|ID", a.t("Follow it on: where did it go?")
+	case client.Provenance:
+		c.Use, c.Short = "provenance NAME|ID", a.t("Where did it come from? Causes before effects")
 	}
 	c.Flags().IntVar(&limit, "limit", 1000, a.t("how many steps at most; 0: all"))
 	return c

@@ -11,31 +11,45 @@ import (
 )
 
 func (a *app) resourceCommand() *cobra.Command {
-	return a.group("resource", a.t("What there is, and who has it"), a.resourceList(), a.resourceShow(), a.resourceAdd(), a.resourceRollUp(),
-		a.stepsCommand("resources", client.Trace), a.stepsCommand("resources", client.Track), a.recordGroup("lot", "BatchLotRecord"))
+	return a.group("resource", a.t("What there is, and who has it"), a.resourceList(), a.resourceShow(), a.resourceAdd(), a.resourceRollUp(), a.resourceFlows(),
+		a.stepsCommand("resources", client.Trace), a.stepsCommand("resources", client.Track), a.stepsCommand("resources", client.Provenance), a.recordGroup("lot", "BatchLotRecord"))
 }
 
 func (a *app) resourceList() *cobra.Command {
 	var q client.ResourceQuery
+	limit := 0
 	c := &cobra.Command{
 		Use:   "list",
 		Short: a.t("List resources"),
 		Args:  a.exactly(0, ""),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if limit < 0 {
+				return a.usage("--limit %d: at least one, or 0 for all", limit)
+			}
 			return a.ask(c.Context(), 0, func(ctx context.Context, node *client.Client) error {
 				list := api.ResourceList{Schema: "minga.resources/1", Resources: []api.Resource{}}
-				q.Commons, q.Limit = a.commons, pageSize
-				for r, err := range client.Every(func(cursor string) ([]api.Resource, string, error) {
-					q.Cursor = cursor
+				q.Commons = a.commons
+				for {
+					q.Limit = pageSize
+					if limit > 0 {
+						q.Limit = min(pageSize, limit-len(list.Resources))
+					}
 					page, err := node.Resources(ctx, q)
-					return page.Resources, page.Next, err
-				}) {
 					if err != nil {
 						return err
 					}
-					list.Resources = append(list.Resources, r)
+					list.Resources = append(list.Resources, page.Resources...)
+					list.Next, q.Cursor = page.Next, page.Next
+					if page.Next == "" || limit > 0 && len(list.Resources) >= limit {
+						break
+					}
 				}
-				return a.answer(list, func() { a.showResources(list.Resources) })
+				return a.answer(list, func() {
+					a.showResources(list.Resources)
+					if list.Next != "" {
+						a.hint("There is more: give a larger --limit.")
+					}
+				})
 			})
 		},
 	}
@@ -50,6 +64,7 @@ func (a *app) resourceList() *cobra.Command {
 	f.StringVar(&q.Stage, "stage", "", a.t("only those at this stage"))
 	f.StringVar(&q.State, "state", "", a.t("only those in this state"))
 	f.StringVar(&q.Source, "source", "", a.t("only of this key of an importer"))
+	f.IntVar(&limit, "limit", 0, a.t("how many at most; 0: all"))
 	f.BoolVar(&q.Contested, "contested", false, a.t("only those on which events disagree"))
 	return c
 }

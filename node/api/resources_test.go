@@ -158,7 +158,7 @@ func TestStepsBackAndOn(t *testing.T) {
 		t.Errorf("%+v %v", sum, err)
 	}
 	flows, err := c.NetworkFlows(t.Context(), "", "Crate 7")
-	if err != nil || len(flows) != 1 || flows[0].Receiver.Name != "José" {
+	if err != nil || len(flows.Flows) != 1 || flows.Flows[0].Receiver.Name != "José" {
 		t.Errorf("%+v %v", flows, err)
 	}
 	n.do(call{path: "/v1/processes/Nothing/trace", role: api.RoleOwner}).want(t, 404, api.CodeNotFound)

@@ -53,8 +53,9 @@ func (c *Client) ResourceEvents(ctx context.Context, nameOrID string, p Page) (a
 
 // Where steps lead.
 const (
-	Trace = "trace" // where it came from
-	Track = "track" // where it went
+	Trace      = "trace"      // where it came from
+	Track      = "track"      // where it went
+	Provenance = "provenance" // where it came from, causes before effects; of resources
 )
 
 // Steps returns a page of where something came from or went. what is "events",
@@ -69,9 +70,8 @@ func (c *Client) RollUp(ctx context.Context, commons, nameOrID string) (api.Roll
 }
 
 // NetworkFlows returns what passed between agents on the way to a resource.
-func (c *Client) NetworkFlows(ctx context.Context, commons, nameOrID string) ([]api.NetworkFlow, error) {
-	list, err := get[api.NetworkFlows](ctx, c, "/v1/resources/"+url.PathEscape(nameOrID)+"/network-flows", of(commons))
-	return list.Flows, err
+func (c *Client) NetworkFlows(ctx context.Context, commons, nameOrID string) (api.NetworkFlows, error) {
+	return get[api.NetworkFlows](ctx, c, "/v1/resources/"+url.PathEscape(nameOrID)+"/network-flows", of(commons))
 }
 
 // Correct records what an event should have said.
