@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 
 	"github.com/minga-commons/minga/node"
 	"github.com/minga-commons/minga/node/api"
@@ -64,6 +65,8 @@ func exitCode(ctx context.Context, err error) int {
 		return exitInvalid
 	case errors.Is(err, fs.ErrNotExist):
 		return exitNotFound
+	case errors.Is(err, syscall.EISDIR):
+		return exitUsage
 	}
 	return exitFailure
 }
@@ -119,6 +122,7 @@ func (a *app) explain(err error, code int) {
 	var problem *api.Problem
 	var held *node.InUseError
 	var taken *node.AddrInUseError
+	var path *fs.PathError
 	switch {
 	case errors.As(err, &held):
 		text = a.t("another node runs here: %s is held by process %s", held.Home, held.PID)
@@ -126,6 +130,8 @@ func (a *app) explain(err error, code int) {
 	case errors.As(err, &taken):
 		text = a.t("the address is in use: %s", taken.Addr)
 		next = a.t("Stop the program that listens there, or choose another address with --%s.", taken.Setting)
+	case errors.As(err, &path) && errors.Is(err, syscall.EISDIR):
+		text = a.t("%s is a folder; a file is wanted", path.Path)
 	case errors.Is(err, fs.ErrNotExist):
 		text = a.t("there is no such file: %v", err)
 	case code == exitInterrupted:

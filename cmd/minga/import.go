@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -98,7 +99,7 @@ func (a *app) open(name string) (*os.File, int64, error) {
 	}
 	info, err := file.Stat()
 	if err == nil && info.IsDir() {
-		err = &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
+		err = &fs.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
 	}
 	if err != nil {
 		file.Close()
