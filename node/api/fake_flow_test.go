@@ -21,6 +21,7 @@ type fakeFlows struct {
 	progress  ledger.Progress
 	wanted    ledger.PlanRequest
 	planned   ledger.Planned
+	refused   string // class of records that a bundle must not have
 	corrected ledger.Corrected
 	steps     []ledger.Step
 	walked    protocol.EntryID
@@ -207,6 +208,34 @@ func (l *fakeLedger) Provenance(ctx context.Context, id protocol.CommonsID, from
 
 func (l *fakeLedger) RollUp(_ context.Context, _ protocol.CommonsID, id protocol.EntryID, _ ledger.Total) (ledger.RollUp, error) {
 	return ledger.RollUp{Resource: id, Events: 1, Lines: []ledger.RollUpLine{{Action: "work", Provider: l.agents[1].ID, Events: 1}}}, nil
+}
+
+// SubmitBundle writes all drafts, or none if one is that the fake is told to
+// refuse.
+func (l *fakeLedger) SubmitBundle(ctx context.Context, all ledger.Bundle) ([]ledger.Written, error) {
+	l.mu.Lock()
+	entries := l.entries
+	l.mu.Unlock()
+	var done []ledger.Written
+	var ids []protocol.EntryID
+	for i := range all.Size {
+		body, err := all.Draft(i, ids)
+		if r, is := body.(*protocol.Record); err == nil && is && l.refused != "" && r.Type == l.refused {
+			err = &ledger.VoidError{Reason: "bad-property"}
+		}
+		var w ledger.Written
+		if err == nil {
+			w, err = l.Submit(ctx, ledger.Draft{Commons: all.Commons, Body: body})
+		}
+		if err != nil {
+			l.mu.Lock()
+			l.entries = entries
+			l.mu.Unlock()
+			return nil, &ledger.BundleError{Draft: i, Err: err}
+		}
+		done, ids = append(done, w), append(ids, w.Entry.ID())
+	}
+	return done, nil
 }
 
 func (l *fakeLedger) NetworkFlows(context.Context, protocol.CommonsID, protocol.EntryID) ([]ledger.NetworkFlow, error) {

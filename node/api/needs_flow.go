@@ -23,6 +23,7 @@ type ValueFlowsLedger interface {
 	Progress(ctx context.Context, plan protocol.EntryID, day string) (ledger.Progress, error)
 
 	PlanRecipe(ctx context.Context, commons protocol.CommonsID, r ledger.PlanRequest) (ledger.Planned, error)
+	SubmitBundle(ctx context.Context, all ledger.Bundle) ([]ledger.Written, error)
 
 	Trace(ctx context.Context, commons protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error)
 	Track(ctx context.Context, commons protocol.CommonsID, from protocol.EntryID, p ledger.Page) ([]ledger.Step, string, error)

@@ -90,47 +90,57 @@ func (s *Server) planRecipe(ctx context.Context, in *inPlan) (*created[Planned],
 	return s.writePlan(ctx, in, c, planned)
 }
 
-// writePlan writes the records of a plan, one after another: later ones name
+// writePlan writes the records of a plan, all or none of them: later ones name
 // earlier ones.
 func (s *Server) writePlan(ctx context.Context, in *inPlan, c ledger.Commons, planned ledger.Planned) (*created[Planned], error) {
-	out := &created[Planned]{Status: 201, Body: Planned{Schema: "minga.planned/1", DryRun: in.DryRun, Items: []PlannedItem{}}}
-	known, shown := map[protocol.EntryID]protocol.EntryID{}, map[protocol.EntryID]string{}
+	out := &created[Planned]{Status: 200, Body: Planned{Schema: "minga.planned/1", DryRun: in.DryRun, Items: []PlannedItem{}}}
+	place := map[protocol.EntryID]int{}
 	for i, item := range planned.Items {
-		body := *item.Body
-		line := PlannedItem{Type: body.Type, Name: body.Name.String(), From: item.From.String()}
-		shown[item.Placeholder] = "#" + sprint(i+1)
-		if in.DryRun {
-			line.Body = readableMap(replaced(body.Fields, func(id protocol.EntryID) protocol.Value {
-				if text, is := shown[id]; is {
-					return text
-				}
-				return id
-			}))
-			out.Body.Items = append(out.Body.Items, line)
-			continue
+		if !item.Placeholder.IsZero() {
+			place[item.Placeholder] = i
 		}
-		body.Fields = replaced(body.Fields, func(id protocol.EntryID) protocol.Value {
-			if written, is := known[id]; is {
-				return written
-			}
-			return id
-		})
-		w, err := s.ledger.Submit(ctx, ledger.Draft{Commons: c.ID, Body: &body})
-		if err != nil {
-			return nil, s.fail(ctx, err, c.Name)
-		}
-		known[item.Placeholder] = w.Entry.ID()
-		line.ID, line.State, line.Body = w.Entry.ID().String(), string(w.State), readableMap(body.Fields)
-		if i == 0 {
-			out.Body.ID, out.Location = line.ID, "/v1/plans/"+line.ID
-		}
-		out.Body.Items = append(out.Body.Items, line)
+		out.Body.Items = append(out.Body.Items, PlannedItem{Type: item.Body.Type, Name: item.Body.Name.String(), From: item.From.String()})
 	}
 	for _, r := range planned.Remainder {
 		out.Body.Remainder = append(out.Body.Remainder, PlannedRemainder{Item: r.Item + 1, Quantity: r.Quantity, Exact: r.Exact})
 	}
 	if in.DryRun {
-		out.Status = 200
+		for i, item := range planned.Items {
+			out.Body.Items[i].Body = readableMap(replaced(item.Body.Fields, func(id protocol.EntryID) protocol.Value {
+				if n, is := place[id]; is {
+					return "#" + sprint(n+1)
+				}
+				return id
+			}))
+		}
+		return out, nil
+	}
+	body := func(i int, ids []protocol.EntryID) *protocol.Record {
+		b := *planned.Items[i].Body
+		b.Fields = replaced(b.Fields, func(id protocol.EntryID) protocol.Value {
+			if n, is := place[id]; is && n < len(ids) {
+				return ids[n]
+			}
+			return id
+		})
+		return &b
+	}
+	written, err := s.ledger.SubmitBundle(ctx, ledger.Bundle{
+		Commons: c.ID, Size: len(planned.Items),
+		Draft: func(i int, ids []protocol.EntryID) (protocol.Body, error) { return body(i, ids), nil },
+	})
+	if err != nil {
+		return nil, s.fail(ctx, err, c.Name)
+	}
+	ids := make([]protocol.EntryID, len(written))
+	for i, w := range written {
+		ids[i] = w.Entry.ID()
+		line := &out.Body.Items[i]
+		line.ID, line.State, line.Body = ids[i].String(), string(w.State), readableMap(body(i, ids[:i]).Fields)
+	}
+	out.Status = 201
+	if len(ids) > 0 {
+		out.Body.ID, out.Location = ids[0].String(), "/v1/plans/"+ids[0].String()
 	}
 	return out, nil
 }

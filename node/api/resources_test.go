@@ -202,6 +202,11 @@ func TestPlanningFromARecipe(t *testing.T) {
 	if err != nil || got.Properties["outputOf"] != done.Items[1].ID {
 		t.Errorf("%+v %v", got, err)
 	}
+	before = len(n.ledger.entries)
+	n.ledger.refused = "Commitment"
+	if _, err := c.PlanRecipe(ctx, "Bread", draft, client.Write{}); err == nil || len(n.ledger.entries) != before {
+		t.Errorf("a plan of which one record is refused: %v, %d entries, want %d", err, len(n.ledger.entries), before)
+	}
 	p := n.do(call{method: "POST", path: "/v1/recipes/Bread/plan", body: `{"quantity": {"hasNumericalValue": "0"}}`, role: api.RoleOwner}).want(t, 422, api.CodeBadBody)
 	if p.Errors[0].Code != api.CodeNotAbove {
 		t.Errorf("%+v", p.Errors)
