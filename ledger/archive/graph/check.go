@@ -14,20 +14,24 @@ type check struct {
 	resource *resource
 	node     *Node
 	order    int
+	// events is how many there are on the resource if it is only those of the file
+	// that stand before the statement; 0 if that is sure.
+	events int64
 }
 
+// now is the place of the checks that are due before anything is written.
+const now = -1
+
 // checksAfter says after which draft of a bundle each check is due: the last one
-// of those on the resource that stand before the statement in the file. Where
-// events of the file on a resource are held already, what the file says of it is
-// of another time.
+// of those on the resource that stand before the statement in the file, or now if
+// all of these are held. Where some are, what the file says of the resource may be
+// of another time: it is compared only if there are no other events on it.
 func (w *work) checksAfter(fresh []*thing) map[int][]check {
 	due := map[int][]check{}
 	for _, r := range w.resourceList {
-		if len(r.checks) == 0 || r.anyHeld() {
-			continue
-		}
+		held := r.anyHeld()
 		for _, c := range r.checks {
-			at, whole := -1, true
+			at, whole, events := now, true, map[*thing]bool{r.maker: true} // one more, if it is not the file that makes it
 			if r.maker != nil {
 				at = r.maker.index
 			}
@@ -35,9 +39,13 @@ func (w *work) checksAfter(fresh []*thing) map[int][]check {
 				if t.thing.order < c.order {
 					at = max(at, t.thing.index)
 					whole = whole && !t.thing.refused
+					events[t.thing] = true
 				}
 			}
-			if whole && at >= 0 {
+			if held {
+				c.events = int64(len(events))
+			}
+			if whole && (held || at >= 0) {
 				due[at] = append(due[at], c)
 			}
 		}
@@ -45,7 +53,11 @@ func (w *work) checksAfter(fresh []*thing) map[int][]check {
 	return due
 }
 
+// anyHeld reports whether an event of the file on the resource is there already.
 func (r *resource) anyHeld() bool {
+	if r.maker != nil && !r.maker.held.IsZero() {
+		return true
+	}
 	for _, t := range r.touches {
 		if !t.thing.held.IsZero() {
 			return true
@@ -63,6 +75,9 @@ func (w *work) check(due []check, resource func(protocol.EntryID) (ledger.Resour
 		}
 		if err != nil {
 			return err
+		}
+		if c.events > 0 && found.Events != c.events {
+			continue
 		}
 		w.compare(c, "accountingQuantity", found.AccountingQuantity)
 		w.compare(c, "onhandQuantity", found.OnhandQuantity)

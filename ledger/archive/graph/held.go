@@ -151,6 +151,8 @@ type Ledger interface {
 	BySource(ctx context.Context, id protocol.CommonsID, source string) ([]protocol.EntryID, error)
 	// Entry returns an entry with what became of it, or ledger.ErrNotFound.
 	Entry(ctx context.Context, id protocol.EntryID) (ledger.EntryStatus, error)
+	// Resource returns a resource as it is.
+	Resource(ctx context.Context, id protocol.EntryID) (ledger.Resource, error)
 	// SubmitBundle writes drafts that name one another, all or none.
 	SubmitBundle(ctx context.Context, all ledger.Bundle) ([]ledger.Written, error)
 }

@@ -271,8 +271,9 @@ func reasonOf(err error) (Why, any) {
 
 func (w *work) submit(fresh []*thing, dry bool) ([]ledger.Written, error) {
 	checks := w.checksAfter(fresh)
-	if len(fresh) == 0 {
-		return nil, nil
+	held := func(id protocol.EntryID) (ledger.Resource, error) { return w.ledger.Resource(w.ctx, id) }
+	if err := w.check(checks[now], held, finder(nil)); err != nil || len(fresh) == 0 {
+		return nil, err
 	}
 	var known []protocol.EntryID
 	return w.ledger.SubmitBundle(w.ctx, ledger.Bundle{
