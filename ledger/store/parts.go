@@ -108,6 +108,11 @@ func (s *Store) setBeside(writes []Write) error {
 
 // putPart is put, with the sync that may have to come before the next.
 func (s *Store) putPart(writes []Write) error {
+	if s.beforePut != nil {
+		if err := s.beforePut(writes); err != nil {
+			return err
+		}
+	}
 	set := s.seal(writes)
 	defer s.release(set)
 	if err := s.put(set); err != nil {

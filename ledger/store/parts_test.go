@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -179,6 +180,74 @@ func TestDiskFullWithinParts(t *testing.T) {
 	mustCommit(t, s, false, large(2, n)...)
 	if got := roundOf(t, s, n); got != 2 {
 		t.Errorf("round %d", got)
+	}
+}
+
+// TestDiskFullWhilePutInPlace has the system refuse a write while the parts of a
+// commit are put in their places, before each of them and before the mark is
+// taken away, and while they are cleared. From then on nothing is read or taken; a
+// start with space finishes the commit, one without says so and leaves it as it
+// is, as often as that is tried.
+func TestDiskFullWhilePutInPlace(t *testing.T) {
+	const n = 2500
+	for fail := 0; ; fail++ {
+		dir := t.TempDir()
+		s, err := Open(dir, testOptions(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustCommit(t, s, true, large(1, n)...)
+		marked, step := false, 0
+		s.beforePut = func(writes []Write) error {
+			if marked {
+				if step++; step > fail {
+					return syscall.ENOSPC
+				}
+			}
+			marked = marked || len(writes) == 1 && bytes.Equal(writes[0].Key, wholeKey) && writes[0].Value != nil
+			return nil
+		}
+		err = s.Commit(large(2, n), true)
+		if !marked {
+			t.Fatal("the commit was not made in parts")
+		}
+		if err == nil { // there was nothing left to refuse
+			if got := roundOf(t, s, n); got != 2 || fail < 5 {
+				t.Errorf("round %d after %d steps", got, fail)
+			}
+			mustClose(t, s)
+			break
+		}
+		wantErr(t, err, syscall.ENOSPC)
+		wantErr(t, s.Commit(large(3, n), false), ErrFailed)
+		if err := s.View(func(snap Snapshot) error { return nil }); err != nil { // or all was in its place
+			wantErr(t, err, ErrFailed)
+		} else if got := roundOf(t, s, n); got != 2 {
+			t.Errorf("refused at step %d: round %d is read", fail, got)
+		}
+		mustClose(t, s)
+
+		full := testOptions(t)
+		full.FreeSpace = func(string) (free, total uint64, err error) { return 0, 200 << 30, nil }
+		for range 2 {
+			if again, err := Open(dir, full); err == nil { // the mark was taken away already
+				if got := roundOf(t, again, n); got != 2 {
+					t.Errorf("refused at step %d: round %d without space", fail, got)
+				}
+				mustClose(t, again)
+			} else {
+				wantErr(t, err, ErrDiskFull)
+			}
+		}
+		again := mustOpen(t, dir, testOptions(t))
+		if got := roundOf(t, again, n); got != 2 {
+			t.Errorf("refused at step %d: round %d", fail, got)
+		}
+		mustCommit(t, again, false, large(3, n)...)
+		if got := roundOf(t, again, n); got != 3 || besides(t, again) != 0 {
+			t.Errorf("refused at step %d: round %d follows, and %d rows are left beside", fail, got, besides(t, again))
+		}
+		mustClose(t, again)
 	}
 }
 

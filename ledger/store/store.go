@@ -46,6 +46,8 @@ type Store struct {
 	litter  bool   // parts of a commit that was given up are written beside
 	failed  error  // why no commit is taken any more
 	closed  bool
+
+	beforePut func(writes []Write) error // of a test that has parts of a commit fail; else nil
 }
 
 // Open opens the store in dir, or makes one there. Before Badger touches
