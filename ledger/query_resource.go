@@ -276,37 +276,6 @@ func (v resolver) agent(id protocol.EntryID) (protocol.EntryID, error) {
 	return log.EntryID, nil
 }
 
-// specification returns what a process is based on. What an entry says never
-// changes, so that it is kept in memory.
-func (v resolver) specification(process protocol.EntryID) (fieldValue, error) {
-	if known, held := v.l.rowCache.basedOn.Get(process); held {
-		return known, nil
-	}
-	e, _, err := v.l.find(process)
-	if errors.Is(err, ErrNotFound) {
-		return fieldValue{}, nil
-	}
-	if err != nil {
-		return fieldValue{}, err
-	}
-	found := basedOn(e)
-	v.l.rowCache.basedOn.Add(process, found)
-	return found, nil
-}
-
-// basedOn returns what a process says that it is based on.
-func basedOn(e protocol.Entry) (found fieldValue) {
-	if record, is := e.Body.(*protocol.Record); is {
-		switch on := record.Fields["basedOn"].(type) {
-		case protocol.EntryID:
-			found.id = on
-		case string:
-			found.words = on
-		}
-	}
-	return found
-}
-
 // broughtForth returns the resource that a process produced or modified, the one
 // with the lowest identifier if there are several: what went into it is in that.
 func (v resolver) broughtForth(process protocol.EntryID) (least protocol.EntryID, err error) {

@@ -237,6 +237,43 @@ func TestARepairedCar(t *testing.T) {
 	}
 }
 
+// The stage follows what its process is based on, as amended: by the last
+// amendment that says so and counts, through any number of them.
+func TestAStageFollowsTheAmendedProcess(t *testing.T) {
+	s := newWorkshop(t, "Alice", "Garage")
+	car := s.raise("Alice", "car", 1, "one")
+	washed, tested := s.process("Wash", nothing), s.process("Test", nothing)
+	work := s.process("Work", washed)
+	out := s.on(s.event("modify", "Garage", "Alice", 1, "one"), car, nothing)
+	out.OutputOf = work
+	s.record(out)
+	amend := func(of protocol.EntryID, fields map[string]protocol.Value) protocol.EntryID {
+		t.Helper()
+		w, err := s.Submit(context.Background(), ledger.Draft{Commons: s.id, Body: &protocol.Record{Type: "Process", Of: of, Fields: fields}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.Entry.ID()
+	}
+	is := func(when string, stage protocol.EntryID, text string) {
+		t.Helper()
+		for range 2 { // what was read is kept
+			if r := s.resource(car); r.Stage != stage || r.StageText != text {
+				t.Errorf("%s: stage %v %q, want %v %q", when, r.Stage, r.StageText, stage, text)
+			}
+		}
+	}
+	is("as it was written", washed, "")
+	done := amend(work, map[string]protocol.Value{"finished": true})
+	is("amended otherwise", washed, "")
+	then := amend(done, map[string]protocol.Value{"basedOn": tested})
+	is("amended", tested, "")
+	text := amend(then, map[string]protocol.Value{"basedOn": "https://a.example/sale"})
+	is("amended to a text", nothing, "https://a.example/sale")
+	amend(text, map[string]protocol.Value{"basedOn": nil})
+	is("taken away", nothing, "")
+}
+
 // production-10: gowns go into a package.
 func TestGownsArePacked(t *testing.T) {
 	s := newWorkshop(t)

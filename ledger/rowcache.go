@@ -27,7 +27,7 @@ type rowCache struct {
 	rows  *lru.Cache[string, []byte]
 	lines *lru.Cache[folioOwner, []cachedLine]
 
-	basedOn *lru.Cache[protocol.EntryID, fieldValue] // of processes: what their entries say, which never changes
+	basedOn *lru.Cache[protocol.EntryID, basis] // of processes and their amendments: what their entries say, which never changes
 
 	mu      sync.Mutex    // held while something is added
 	commits atomic.Uint64 // commits published so far
@@ -48,7 +48,7 @@ func newRowCache() (*rowCache, error) {
 	if err != nil {
 		return nil, err
 	}
-	basedOn, err := lru.New[protocol.EntryID, fieldValue](cachedProcesses)
+	basedOn, err := lru.New[protocol.EntryID, basis](cachedProcesses)
 	return &rowCache{rows: rows, lines: lines, basedOn: basedOn}, err
 }
 
@@ -70,13 +70,14 @@ func holdable(k []byte) bool {
 }
 
 // absenceHoldable reports whether it is worth knowing that a row is not there:
-// the rows of agents and logs, of which there are few.
+// the rows of agents and logs, of which there are few, and of the amendments of
+// processes, after which the resources that these made are asked.
 func absenceHoldable(k []byte) bool {
 	if k[0] != keyState {
 		return k[0] == keyLogNo
 	}
 	switch rules.Table(k[3]) {
-	case rules.Totals, rules.Accounts, rules.Purses, rules.Admitted, rules.Bound, rules.Records, rules.Credited, rules.Folios:
+	case rules.Totals, rules.Accounts, rules.Purses, rules.Admitted, rules.Bound, rules.Records, rules.Credited, rules.Folios, rules.Amending:
 		return true
 	}
 	return false
@@ -111,12 +112,12 @@ func (c *rowCache) publish(rows map[string]*row) {
 	}
 }
 
-// hold takes up what new processes are based on: the resources that they make are
+// hold takes up what new processes, and amendments of them, say of what they are based on: the resources that they make are
 // the ones that are asked for most.
 func (c *rowCache) hold(entries []protocol.Entry) {
 	for _, e := range entries {
-		if record, is := e.Body.(*protocol.Record); is && record.Type == "Process" && record.Of.IsZero() {
-			c.basedOn.Add(e.ID(), basedOn(e))
+		if record, is := e.Body.(*protocol.Record); is && record.Type == "Process" {
+			c.basedOn.Add(e.ID(), basisIn(e))
 		}
 	}
 }

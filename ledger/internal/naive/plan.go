@@ -79,6 +79,17 @@ func (s *State) Record(id protocol.EntryID) (string, bool) {
 	if !is || !b.Of.IsZero() {
 		return "", false
 	}
+	name, fields := s.amended(x, b)
+	text := []string{name.Plain}
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		text = append(text, fmt.Sprint(field, " ", fields[field]))
+	}
+	return strings.Join(text, ", "), true
+}
+
+// amended returns name and fields of a record as its amendments leave it.
+func (s *State) amended(x int, b *protocol.Record) (protocol.Text, map[string]protocol.Value) {
+	id := s.entries[x].ID()
 	fields := maps.Clone(b.Fields)
 	if fields == nil {
 		fields = map[string]protocol.Value{}
@@ -113,11 +124,7 @@ func (s *State) Record(id protocol.EntryID) (string, bool) {
 			}
 		}
 	}
-	text := []string{name.Plain}
-	for _, field := range slices.Sorted(maps.Keys(fields)) {
-		text = append(text, fmt.Sprint(field, " ", fields[field]))
-	}
-	return strings.Join(text, ", "), true
+	return name, fields
 }
 
 // distance returns how many links lead from an amendment that has its effect to a

@@ -337,7 +337,8 @@ func (s *State) shows(field, value string) (string, bool) {
 		if !is {
 			return "", false
 		}
-		on, is := record.Fields["basedOn"].(protocol.EntryID)
+		_, fields := s.amended(x, record)
+		on, is := fields["basedOn"].(protocol.EntryID)
 		return on.String(), is
 	}
 	var least protocol.EntryID

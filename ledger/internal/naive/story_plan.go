@@ -56,6 +56,9 @@ func (s *story) amendment(e protocol.Entry) *protocol.Record {
 	if s.chance(4) {
 		b.Name = protocol.PlainText(pick(s, []string{"riego", "siembra"}))
 	}
+	if s.chance(3) {
+		b.Fields["basedOn"] = pick(s, s.records)
+	}
 	return b
 }
 
