@@ -28,13 +28,17 @@ type batch struct {
 	runs      []*runRow // one a log, position meta.Position at the start + index + 1
 	runOf     map[logNo]int
 	postings  map[posting]*postingList
+	lately    [16]lastPosting                // some of them, by the last bits of the identifier
 	postedIn  map[protocol.EntryID][]posting // made when first asked for
 	resources map[resourceAt]*openResource
+	lastAt    resourceAt // the resource that was asked for last
+	lastOpen  *openResource
 	folios    map[folioOwner][]byte // before the batch, of agents with a changed row
 	loose     map[folioOwner][]byte // after it, where they are kept in memory
 	loosened  int                   // of these, those that were not before
 	tasks     []task
 	waiting   map[task]struct{} // the tasks, for finding them
+	scratch   []byte            // see view.key
 	size      int
 	own       bool  // holds entries of the node's own: sync it
 	broken    error // a request failed in the middle: nothing of the batch is valid
@@ -96,6 +100,13 @@ type posting struct {
 	commons commonsNo
 	id      protocol.EntryID
 	run     int
+}
+
+// lastPosting is a posting that was added to lately: many entries in a row name
+// the same few identifiers.
+type lastPosting struct {
+	posting
+	list *postingList
 }
 
 type postingList struct {
@@ -301,13 +312,19 @@ type view struct {
 
 // Get returns a row of state.
 func (x view) Get(t rules.Table, k []byte) ([]byte, error) {
-	return x.b.get(stateKey(x.c.no, t, k))
+	return x.b.get(x.key(t, k))
+}
+
+// key returns the key of a row of state, in memory that the next one takes.
+func (x view) key(t rules.Table, k []byte) []byte {
+	x.b.scratch = appendStateKey(x.b.scratch[:0], x.c.no, t, k)
+	return x.b.scratch
 }
 
 // Put sets a row of state, and remembers what it replaces where the digest
 // covers it.
 func (x view) Put(t rules.Table, k, value []byte) {
-	full := stateKey(x.c.no, t, k)
+	full := x.key(t, k)
 	r := x.b.row(full)
 	if !r.loaded && (t.Digested() || onFolio(t)) {
 		was, err := x.b.l.read(full)

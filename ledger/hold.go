@@ -185,11 +185,15 @@ func (c *commonsState) owns(log protocol.LogID) bool {
 // the resource.
 func (b *batch) indexEntry(c *openCommons, log *openLog, e protocol.Entry) error {
 	left := rules.MaxLinks
+	var last protocol.EntryID
 	rules.Links(e.Body, func(relation string, id protocol.EntryID) bool {
-		if id == c.row.ID && unposted(relation) || relation == "previousEvent" {
+		if relation == "previousEvent" || id == c.row.ID && unposted(relation) {
 			return true
 		}
-		b.post(log, id, e.Seq)
+		if id != last {
+			b.post(log, id, e.Seq)
+			last = id
+		}
 		left--
 		return left > 0
 	})
@@ -212,10 +216,14 @@ func unposted(relation string) bool { return relation == "receiver" || relation 
 // identifier and run, so that lists cost little while history pours in.
 func (b *batch) post(log *openLog, id protocol.EntryID, seq int64) {
 	p := posting{commons: log.Commons, id: id, run: b.runOf[log.no]}
-	list := b.postings[p]
+	last := &b.lately[id[len(id)-1]%byte(len(b.lately))]
+	if last.list == nil || last.posting != p {
+		last.posting, last.list = p, b.postings[p]
+	}
+	list := last.list
 	if list == nil {
 		list = &postingList{last: -1}
-		b.postings[p] = list
+		b.postings[p], last.list = list, list
 		b.size += 32
 		if b.postedIn != nil {
 			b.postedIn[id] = append(b.postedIn[id], p)

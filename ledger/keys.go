@@ -91,8 +91,11 @@ func sigKey(no logNo, seq int64) []byte {
 }
 
 func stateKey(no commonsNo, t rules.Table, row []byte) []byte {
-	k := append(make([]byte, 0, 4+len(row)), keyState)
-	k = binary.BigEndian.AppendUint16(k, uint16(no))
+	return appendStateKey(make([]byte, 0, 4+len(row)), no, t, row)
+}
+
+func appendStateKey(k []byte, no commonsNo, t rules.Table, row []byte) []byte {
+	k = binary.BigEndian.AppendUint16(append(k, keyState), uint16(no))
 	return append(append(k, byte(t)), row...)
 }
 

@@ -102,7 +102,7 @@ func Open(dir string, o Options) (*Ledger, error) {
 		changed: make(chan struct{}), cautions: map[commonsNo]caution{}, reconsidered: make(chan struct{}),
 	}
 	bytes, writes := storage.Limits()
-	l.maxBytes, l.maxWrites = bytes/2, writes/2
+	l.maxBytes, l.maxWrites = bytes*3/4, writes*3/4
 	err := errors.Join(l.makeCaches(), l.load(o.AskFirst))
 	if err != nil {
 		return nil, errors.Join(err, storage.Close())

@@ -80,7 +80,7 @@ func (l *Ledger) shelvesFor(no commonsNo, f ResourceFilter) (ResourceFilter, [][
 		*by.agent = who
 		prefixes = nil
 		for _, a := range accounts {
-			prefixes = append(prefixes, shelf(idShelf(by.kind, a.EntryID)))
+			prefixes = append(prefixes, shelf(idShelf(by.kind, a.EntryID)), shelf(idShelf(shelfHolder, a.EntryID)))
 		}
 	}
 	switch {

@@ -27,7 +27,11 @@ type openResource struct {
 // resource opens a resource, whether or not there is one.
 func (b *batch) resource(c *openCommons, id protocol.EntryID) (*openResource, error) {
 	at := resourceAt{c.no, id}
+	if b.lastOpen != nil && b.lastAt == at {
+		return b.lastOpen, nil
+	}
 	if open, held := b.resources[at]; held {
+		b.lastAt, b.lastOpen = at, open
 		return open, nil
 	}
 	var stored []byte
@@ -46,6 +50,7 @@ func (b *batch) resource(c *openCommons, id protocol.EntryID) (*openResource, er
 		open.row, open.shelves = row, shelvesOf(row)
 	}
 	b.resources[at] = open
+	b.lastAt, b.lastOpen = at, open
 	// A row that would fill a batch by itself must not end it with every event.
 	b.size += min(len(stored), b.l.maxBytes/8) + resourceSize
 	return open, nil
@@ -56,7 +61,7 @@ func (b *batch) resource(c *openCommons, id protocol.EntryID) (*openResource, er
 const (
 	resourceSize = 128
 	touchSize    = 96
-	bornSize     = 384 // and the block of the creating event
+	bornSize     = 320 // and the block of the creating event
 )
 
 // expectTouch makes room for what an event will do to resources.
@@ -356,17 +361,20 @@ func (b *batch) putResources() {
 	}
 }
 
-// The first byte of a shelf says by what resources stand there.
+// The first byte of a shelf says by what resources stand there. What follows is
+// sixteen bytes of the digest of it, but for a name: who reads looks at the
+// resource.
 const (
 	shelfSpecification = 's'
 	shelfAccountable   = 'a'
 	shelfCustodian     = 'c'
+	shelfHolder        = 'h' // who is accountable and custodian
 	shelfLocation      = 'l'
 	shelfContested     = 'x'
 	shelfName          = 'n'
 )
 
-// shelfDigest is how many bytes of a digest stand for a text.
+// shelfDigest is how many bytes of a digest stand for a text or an identifier.
 const shelfDigest = 16
 
 // shelvesOf returns the shelves on which a resource stands by its row.
@@ -375,14 +383,18 @@ func shelvesOf(row *flow.Resource) []string {
 	if row.Made.ConformsTo != "" {
 		all = append(all, textShelf(shelfSpecification, row.Made.ConformsTo))
 	}
-	for _, by := range []struct {
-		kind  byte
-		field flow.Field
-	}{{shelfAccountable, flow.PrimaryAccountable}, {shelfCustodian, flow.Custodian}, {shelfLocation, flow.CurrentLocation}} {
-		if id, is := flow.Link(row.Winner(by.field)); is {
-			all = append(all, idShelf(by.kind, id))
+	add := func(kind byte, field flow.Field) {
+		if id, is := flow.Link(row.Winner(field)); is {
+			all = append(all, idShelf(kind, id))
 		}
 	}
+	if accountable := row.Winner(flow.PrimaryAccountable); accountable == row.Winner(flow.Custodian) {
+		add(shelfHolder, flow.Custodian)
+	} else {
+		add(shelfAccountable, flow.PrimaryAccountable)
+		add(shelfCustodian, flow.Custodian)
+	}
+	add(shelfLocation, flow.CurrentLocation)
 	if row.Disagrees() {
 		all = append(all, string(rune(shelfContested)))
 	}
@@ -394,7 +406,9 @@ func textShelf(kind byte, text string) string {
 	return string(append([]byte{kind}, sum[:shelfDigest]...))
 }
 
-func idShelf(kind byte, id protocol.EntryID) string { return string(append([]byte{kind}, id[:]...)) }
+func idShelf(kind byte, id protocol.EntryID) string {
+	return string(append([]byte{kind}, id[:shelfDigest]...))
+}
 
 // nameShelf returns the row by which a resource is found by its name, nil if it
 // has none.

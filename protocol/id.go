@@ -67,7 +67,7 @@ func (id EntryID) Append(dst []byte) []byte {
 }
 
 // IsZero reports whether the identifier names no entry.
-func (id EntryID) IsZero() bool { return id == EntryID{} }
+func (id EntryID) IsZero() bool { return id[0] == 0 && id == EntryID{} }
 
 // Compare orders identifiers by their bytes: -1, 0 or 1.
 func (id EntryID) Compare(other EntryID) int { return bytes.Compare(id[:], other[:]) }

@@ -87,7 +87,11 @@ func Touches(id protocol.EntryID, b *protocol.Event) []Touch {
 	}
 	e := effects{a: actions[b.Action], b: b, derives: b.Corrects.IsZero() || !negative(b)}
 	e.passes = implied(e.a, b)
-	all := make([]Touch, 0, 2)
+	most := 1
+	if !from.IsZero() && !to.IsZero() {
+		most = 2
+	}
+	all := make([]Touch, 0, most)
 	if !from.IsZero() {
 		all = append(all, Touch{Resource: from})
 		e.from = &all[0]
