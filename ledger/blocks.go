@@ -138,33 +138,3 @@ func splitGroup(value []byte) ([][]byte, error) {
 	}
 	return blocks, nil
 }
-
-// entryReader reads entries that stand near one another, and keeps the group of
-// blocks that it read last. It is for one goroutine and one answer.
-type entryReader struct {
-	l    *Ledger
-	last *blockReader
-}
-
-// at reads an entry by its place.
-func (r *entryReader) at(no logNo, seq int64) (e protocol.Entry, err error) {
-	err = r.l.storage.View(func(s Snapshot) error {
-		if r.last == nil || r.last.no != no {
-			r.last = newBlockReader(s, no)
-		}
-		r.last.snap = s
-		e, err = r.last.entry(seq)
-		return err
-	})
-	return e, storeError(err)
-}
-
-// called reads the entry that stands at a place, and makes sure that it is the
-// one with the given identifier.
-func (r *entryReader) called(id protocol.EntryID, no logNo, seq int64) (protocol.Entry, error) {
-	e, err := r.at(no, seq)
-	if err == nil && e.ID() != id {
-		err = fmt.Errorf("%w: the bytes of entry %d of log %d are not those that were written", ErrDamaged, seq, no)
-	}
-	return e, err
-}

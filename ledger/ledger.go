@@ -334,7 +334,12 @@ func (l *Ledger) logRow(no logNo) (*logRow, error) {
 	if r, held := l.logCache.Get(no); held {
 		return r, nil
 	}
-	b, err := l.read(key(keyLog, no.bytes()))
+	return l.logRowFrom(l.read, no)
+}
+
+// logRowFrom takes the row of a log from where read reads it.
+func (l *Ledger) logRowFrom(read func([]byte) ([]byte, error), no logNo) (*logRow, error) {
+	b, err := read(key(keyLog, no.bytes()))
 	if err != nil {
 		return nil, err
 	}

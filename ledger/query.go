@@ -140,13 +140,19 @@ func (l *Ledger) primaryRow(no logNo) (*logRow, error) {
 }
 
 func (l *Ledger) status(e protocol.Entry, no logNo) (EntryStatus, error) {
-	log, err := l.primaryRow(no)
+	return (&entryReader{l: l}).status(e, no)
+}
+
+// status says what became of an entry. The row of its log is read before the
+// reason why it is void: so an entry that has no effect never seems to have one.
+func (r *entryReader) status(e protocol.Entry, no logNo) (EntryStatus, error) {
+	log, err := r.primaryRow(no)
 	if err != nil {
 		return EntryStatus{}, err
 	}
-	l.stateMu.RLock()
-	c := l.commons[log.Commons]
-	l.stateMu.RUnlock()
+	r.l.stateMu.RLock()
+	c := r.l.commons[log.Commons]
+	r.l.stateMu.RUnlock()
 	s := EntryStatus{Entry: e, Commons: c.id()}
 	if !log.has(no, e.Seq) {
 		s.State, s.Reason = Frozen, rules.ForkLost
@@ -155,7 +161,7 @@ func (l *Ledger) status(e protocol.Entry, no logNo) (EntryStatus, error) {
 		}
 		return s, nil
 	}
-	void, err := l.read(stateKey(log.Commons, rules.Voids, idKey(e)))
+	void, err := r.void(log.Commons, e.ID())
 	switch {
 	case err != nil:
 		return s, err

@@ -25,14 +25,18 @@ func (l *Ledger) Event(_ context.Context, id protocol.EntryID) (Event, error) {
 }
 
 func (l *Ledger) event(e protocol.Entry, no logNo) (Event, error) {
-	status, err := l.status(e, no)
+	return (&entryReader{l: l}).event(e, no)
+}
+
+func (r *entryReader) event(e protocol.Entry, no logNo) (Event, error) {
+	status, err := r.status(e, no)
 	if err != nil {
 		return Event{}, err
 	}
 	body := e.Body.(*protocol.Event)
 	ev := Event{ID: e.ID(), Entry: e, Body: body, Author: e.Log.Agent(), State: status.State, Reason: status.Reason}
 	if ev.State == Pending || ev.State == Settled {
-		ev.Confirmed, err = flow.Confirmed(l.reading(status.Commons), e, body)
+		ev.Confirmed, err = flow.Confirmed(r.l.reading(status.Commons), e, body)
 	}
 	return ev, err
 }
@@ -95,14 +99,14 @@ func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilte
 			body, is := e.Body.(*protocol.Event)
 			return is && f.matches(body)
 		},
-		read: l.event,
+		read: (*entryReader).event,
 	})
 }
 
 // entryList says which entries belong to a list, and how each is shown there.
 type entryList[T any] struct {
 	holds func(protocol.Entry) bool
-	read  func(protocol.Entry, logNo) (T, error)
+	read  func(*entryReader, protocol.Entry, logNo) (T, error)
 	also  func(T) bool // belongs it there as it is shown? nil: yes
 }
 
@@ -120,34 +124,43 @@ func pageEntries[T any](ctx context.Context, l *Ledger, no commonsNo, named prot
 		position, seen = binary.BigEndian.Uint64(after), seqFrom(after[posBytes:])
 	}
 	all := []T{}
-	reader := entryReader{l: l}
+	reader, full := entryReader{l: l}, false
 	for at, err := range l.runsOf(ctx, no, named, position) {
 		if err != nil {
 			return nil, "", err
 		}
-		for _, seq := range at.seqs {
-			if at.position == position && seq <= seen {
-				continue
+		err = reader.together(func() error {
+			for _, seq := range at.seqs {
+				if at.position == position && seq <= seen {
+					continue
+				}
+				e, err := reader.at(at.log, seq)
+				if err != nil {
+					return err
+				}
+				if !list.holds(e) {
+					continue
+				}
+				if full = len(all) == p.limit(); full {
+					return nil
+				}
+				item, err := list.read(&reader, e, at.log)
+				if err != nil {
+					return err
+				}
+				if list.also != nil && !list.also(item) {
+					continue
+				}
+				all = append(all, item)
+				position, seen = at.position, seq
 			}
-			e, err := reader.at(at.log, seq)
-			if err != nil {
-				return nil, "", err
-			}
-			if !list.holds(e) {
-				continue
-			}
-			if len(all) == p.limit() {
-				return all, cursorText(append(u64(position), u64(uint64(seen))...)), nil
-			}
-			item, err := list.read(e, at.log)
-			if err != nil {
-				return nil, "", err
-			}
-			if list.also != nil && !list.also(item) {
-				continue
-			}
-			all = append(all, item)
-			position, seen = at.position, seq
+			return ctx.Err()
+		})
+		if err != nil {
+			return nil, "", err
+		}
+		if full {
+			return all, cursorText(append(u64(position), u64(uint64(seen))...)), nil
 		}
 	}
 	return all, "", ctx.Err()
@@ -172,7 +185,7 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 	if target.IsZero() {
 		return pageEntries(ctx, l, no, protocol.EntryID{}, p, entryList[Confirmation]{
 			holds: func(e protocol.Entry) bool { return e.Kind == protocol.KindConfirm },
-			read:  l.confirmation,
+			read:  (*entryReader).confirmation,
 		})
 	}
 	rows, next, err := l.pageRows(stateKey(no, rules.Voices, target[:]), p)
@@ -187,7 +200,7 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 			if err != nil {
 				return nil, "", err
 			}
-			c, err := l.confirmation(e, log.no)
+			c, err := (&entryReader{l: l}).confirmation(e, log.no)
 			if err != nil {
 				return nil, "", err
 			}
@@ -197,8 +210,8 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 	return all, next, err
 }
 
-func (l *Ledger) confirmation(e protocol.Entry, no logNo) (Confirmation, error) {
-	status, err := l.status(e, no)
+func (r *entryReader) confirmation(e protocol.Entry, no logNo) (Confirmation, error) {
+	status, err := r.status(e, no)
 	body, is := e.Body.(*protocol.Confirm)
 	if !is {
 		return Confirmation{}, errors.Join(err, fmt.Errorf("%w: entry %d of log %d is no verdict", ErrDamaged, e.Seq, no))

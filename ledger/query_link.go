@@ -34,7 +34,7 @@ func (l *Ledger) Links(ctx context.Context, commons protocol.CommonsID, target p
 	var groups [][]Link
 	groups, next, err := pageEntries(ctx, l, no, named, p, entryList[[]Link]{
 		holds: func(e protocol.Entry) bool { return rules.LinksTo(e.Body, target, relation) },
-		read: func(e protocol.Entry, _ logNo) ([]Link, error) {
+		read: func(_ *entryReader, e protocol.Entry, _ logNo) ([]Link, error) {
 			return linksOf(e, target, relation), nil
 		},
 	})

@@ -47,28 +47,29 @@ func (l *Ledger) root(id protocol.EntryID) (protocol.Entry, logNo, error) {
 
 // record shows a record that is no amendment.
 func (l *Ledger) record(e protocol.Entry, no logNo) (Record, error) {
-	return l.recordNear(e, no, &entryReader{l: l})
+	reader := entryReader{l: l}
+	return reader.record(e, no)
 }
 
-// recordNear shows a record that is no amendment; reader reads its amendments.
-func (l *Ledger) recordNear(e protocol.Entry, no logNo, reader *entryReader) (Record, error) {
-	status, err := l.status(e, no)
+// record shows a record that is no amendment.
+func (r *entryReader) record(e protocol.Entry, no logNo) (Record, error) {
+	status, err := r.status(e, no)
 	if err != nil {
 		return Record{}, err
 	}
 	body := e.Body.(*protocol.Record)
-	r := Record{
+	shows := Record{
 		ID: e.ID(), Commons: status.Commons, Entry: e, Author: e.Log.Agent(), State: status.State, Reason: status.Reason,
 		Type: body.Type, Source: body.Source,
 	}
-	l.stateMu.RLock()
-	cno := l.byID[status.Commons]
-	c := l.commons[cno]
-	l.stateMu.RUnlock()
-	shown, counted, err := l.amendments(c, cno, e, reader)
+	r.l.stateMu.RLock()
+	cno := r.l.byID[status.Commons]
+	c := r.l.commons[cno]
+	r.l.stateMu.RUnlock()
+	amendments, counted, err := r.amendments(c, cno, e)
 	name, note, fields := plan.Amended(body, counted)
-	r.Name, r.Note, r.Fields, r.Amendments = name.String(), note.String(), fields, shown
-	return r, err
+	shows.Name, shows.Note, shows.Fields, shows.Amendments = name.String(), note.String(), fields, amendments
+	return shows, err
 }
 
 // examined bounds how many records a page looks at for each that was asked for.
@@ -121,13 +122,12 @@ func (f RecordFilter) named() protocol.EntryID {
 // recordsNaming lists by postings. A property that an amendment brought in does
 // not count: what names something is the record as it was first written.
 func (l *Ledger) recordsNaming(ctx context.Context, no commonsNo, named protocol.EntryID, f RecordFilter, p Page) ([]Record, string, error) {
-	amendments := entryReader{l: l}
 	return pageEntries(ctx, l, no, named, p, entryList[Record]{
 		holds: func(e protocol.Entry) bool {
 			body, is := e.Body.(*protocol.Record)
 			return is && body.Of.IsZero() && f.fits(e, body)
 		},
-		read: func(e protocol.Entry, no logNo) (Record, error) { return l.recordNear(e, no, &amendments) },
+		read: (*entryReader).record,
 		also: f.shows,
 	})
 }
@@ -177,27 +177,30 @@ func (l *Ledger) shelf(ctx context.Context, prefix []byte, f RecordFilter, p Pag
 // recordsAt reads the records of index rows, those of them that fit.
 func (l *Ledger) recordsAt(ctx context.Context, rows [][2][]byte, f RecordFilter) ([]Record, error) {
 	var all []Record
-	reader, amendments := entryReader{l: l}, entryReader{l: l}
-	for _, row := range rows {
-		e, no, err := reader.indexed(row)
-		if err == nil {
-			err = ctx.Err()
+	reader := entryReader{l: l}
+	err := reader.together(func() error {
+		for _, row := range rows {
+			e, no, err := reader.indexed(row)
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return err
+			}
+			if !f.fits(e, e.Body.(*protocol.Record)) {
+				continue
+			}
+			r, err := reader.record(e, no)
+			if err != nil {
+				return err
+			}
+			if f.shows(r) {
+				all = append(all, r)
+			}
 		}
-		if err != nil {
-			return nil, err
-		}
-		if !f.fits(e, e.Body.(*protocol.Record)) {
-			continue
-		}
-		r, err := l.recordNear(e, no, &amendments)
-		if err != nil {
-			return nil, err
-		}
-		if f.shows(r) {
-			all = append(all, r)
-		}
-	}
-	return all, nil
+		return nil
+	})
+	return all, err
 }
 
 // indexed reads the record of an index row, whose key ends in its identifier and

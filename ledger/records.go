@@ -97,10 +97,10 @@ type amendmentPlace struct {
 
 // amendments returns the records that amend one, nearest first, of equally near
 // ones the lowest identifier first, and for each whether it counts.
-func (l *Ledger) amendments(c *commonsState, no commonsNo, root protocol.Entry, reader *entryReader) ([]Amendment, []plan.Amendment, error) {
+func (r *entryReader) amendments(c *commonsState, no commonsNo, root protocol.Entry) ([]Amendment, []plan.Amendment, error) {
 	var shown []Amendment
 	var counted []plan.Amendment
-	x := stored{l, no}
+	x := readRows{r, no}
 	level := []protocol.EntryID{root.ID()}
 	for depth := 1; len(level) > 0; depth++ {
 		var places []amendmentPlace
@@ -121,11 +121,11 @@ func (l *Ledger) amendments(c *commonsState, no commonsNo, root protocol.Entry, 
 			if len(shown) == plan.MaxAmendments {
 				return shown, counted, nil
 			}
-			e, err := reader.called(p.id, p.no, p.seq)
+			e, err := r.called(p.id, p.no, p.seq)
 			if err != nil {
 				return nil, nil, err
 			}
-			a, err := l.amendment(c, x, root, e, p.no)
+			a, err := r.amendment(c, x, root, e, p.no)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -142,8 +142,8 @@ func (l *Ledger) amendments(c *commonsState, no commonsNo, root protocol.Entry, 
 	return shown, counted, nil
 }
 
-func (l *Ledger) amendment(c *commonsState, x rules.Rows, root, e protocol.Entry, no logNo) (Amendment, error) {
-	status, err := l.status(e, no)
+func (r *entryReader) amendment(c *commonsState, x rules.Rows, root, e protocol.Entry, no logNo) (Amendment, error) {
+	status, err := r.status(e, no)
 	if err != nil {
 		return Amendment{}, err
 	}
