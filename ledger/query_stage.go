@@ -29,7 +29,7 @@ func (v resolver) specification(process protocol.EntryID) (fieldValue, error) {
 	v.l.stateMu.RLock()
 	c := v.l.commons[v.no]
 	v.l.stateMu.RUnlock()
-	_, counted, err := v.l.amendments(c, v.no, e, &entryReader{l: v.l})
+	_, counted, err := (&entryReader{l: v.l}).amendments(c, v.no, e)
 	if err != nil {
 		return fieldValue{}, err
 	}
