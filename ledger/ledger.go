@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -64,6 +65,11 @@ type Ledger struct {
 
 	rowCache *rowCache
 	walks    *walks
+
+	// checkDistribution, if given, is asked before this node signs a distribution,
+	// proposed or to be written at once, with all its parts in order. An error
+	// keeps it from signing. It is called without locks held.
+	checkDistribution func(ctx context.Context, id protocol.CommonsID, parts []protocol.Entry) error
 
 	looseMu sync.RWMutex
 	loose   map[folioOwner][]byte // folios that are ahead of what is stored
