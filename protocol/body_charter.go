@@ -46,7 +46,8 @@ type Bind struct {
 
 // Distribution is one part of a committed distribution: part 0 has the amount
 // and the cut, every part has lines, and all parts follow one another in the
-// charter log. Digest is the LinesDigest of the lines of all parts.
+// charter log. Digest is the LinesDigest of the lines of all parts. Claims are the
+// credits on which the pool relies to pay, in part 0.
 type Distribution struct {
 	Part      int64
 	Parts     int64
@@ -57,6 +58,7 @@ type Distribution struct {
 	Remainder *Amount
 	Incomes   []EntryID // the events whose money is shared
 	Cut       []Head    // the settled head of each log up to which events count
+	Claims    []Watermark
 	Lines     []Line
 	Digest    [32]byte
 }
@@ -127,6 +129,7 @@ func (b *Distribution) fields(f *fields) {
 	records(f, "lines", optional, &b.Lines, maxLines, "map")
 	f.integer("parts", required, &b.Parts, 1, maxSeq)
 	maybe(f, "amount", &b.Amount)
+	records(f, "claims", optional, &b.Claims, maxWatermarks, "map")
 	f.fixed("digest", b.Digest[:])
 	f.links("incomes", optional, &b.Incomes, maxHeads)
 	f.integer("version", required, &b.Version, 0, maxSeq)
@@ -136,6 +139,7 @@ func (b *Distribution) fields(f *fields) {
 	f.forbid((b.Part == 0) != b.First.IsZero(), "part 0 names no first part, every other does")
 	f.forbid((b.Part == 0) != (b.Amount != nil), "the amount is in part 0")
 	f.forbid(b.Part != 0 && b.Remainder != nil, "the remainder is in part 0")
+	f.forbid(b.Part != 0 && len(b.Claims) > 0, "the claims are in part 0")
 }
 
 func (l *Line) fields(f *fields) {

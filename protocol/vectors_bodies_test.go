@@ -83,6 +83,12 @@ func (v *invalid) bodies() {
 	v.body("a distribution with a remainder in a later part", FaultConflict, KindDistribution, func(p pairs) pairs {
 		return p.without("amount").set("part", []byte{1}).set("first", unhex(link))
 	})
+	watermark := "a463636964" + link + "636c6f67" + link + "6373657101" + "676163636f756e74" + link
+	v.body("a distribution with claims in a later part", FaultConflict, KindDistribution, func(p pairs) pairs {
+		return p.without("amount").without("remainder").set("part", []byte{1}).set("first", unhex(link)).set("claims", unhex("81"+watermark))
+	})
+	v.field("a distribution with a watermark without account", FaultMissing, KindDistribution, "claims", "81a363636964"+link+"636c6f67"+link+"6373657101")
+	v.field("a distribution with empty claims", FaultEmpty, KindDistribution, "claims", "80")
 	v.field("a distribution with a short digest", FaultLength, KindDistribution, "digest", "41"+"11")
 }
 

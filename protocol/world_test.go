@@ -225,4 +225,12 @@ func (w *world) writeRulings() {
 		Part: 1, Parts: 2, First: first, Version: 1, Currency: "USD", Lines: lines[1:], Digest: digest,
 	})
 	add("keys of the charter log", &Keys{KeySet: keySet(worldSeed, RoleSteward, 1)})
+	if digest, err = LinesDigest(lines[:1]); err != nil {
+		panic(err)
+	}
+	add("distribution for which the pool claims what it was paid", &Distribution{
+		Parts: 1, Version: 1, Currency: "USD", Amount: &Amount{N: 6000, Scale: 2},
+		Claims: []Watermark{{Account: w.charter.Log.Agent(), Log: w.anaLog.Log, Seq: 4, CID: w.members[3].ID()}},
+		Lines:  lines[:1], Digest: digest,
+	})
 }
