@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -24,13 +25,22 @@ type AccountLine struct {
 // it. Amount is negative for a debit. Settled and Balance are the sums up to
 // and including this line, of the settled movements and of all that have their
 // effect, in the order of the statement.
+//
+// A distribution is one line of each account: all that the agent has of it, and of
+// the pool all that it gives. Its event has no body: its identifier is that of the
+// distribution, the entry is the last part, at which it takes effect.
 type Movement struct {
-	Event   Event // the payment
-	Other   Agent // who paid, or was paid; a zero identifier means the outside
-	Amount  Total
-	Settled Total
-	Balance Total
+	Event        Event // the payment
+	Other        Agent // who paid, or was paid; a zero identifier means the outside, and of a distribution by the pool its payees
+	Amount       Total
+	Settled      Total
+	Balance      Total
+	Distribution bool
+	Buckets      []Portion // of a distribution, what comes from which bucket; never negative
 }
+
+// Portion is what comes from one bucket of a distribution.
+type Portion = account.Portion
 
 // Payable is a currency of the charter in force.
 type Payable = rules.Currency

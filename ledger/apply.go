@@ -69,6 +69,9 @@ func (b *batch) awaits(c *openCommons, log *openLog, e protocol.Entry, governs b
 	if body, is := account.Is(e); is {
 		return b.awaitsPayment(c, log, e, body)
 	}
+	if body, is := e.Body.(*protocol.Distribution); is && governs {
+		return b.awaitsClaims(c, log, body.Claims)
+	}
 	return rules.Valid, nil
 }
 
@@ -108,8 +111,8 @@ func (b *batch) give(c *openCommons, log *openLog, e protocol.Entry) error {
 	if v.Reason != rules.Valid {
 		b.context(c).Put(rules.Voids, idKey(e), []byte(v.Reason))
 		c.row.Void++
-	} else if body, is := account.Is(e); is {
-		err = b.pay(c, log, e, body, v)
+	} else if v.Payment.Currency != "" {
+		err = b.pay(c, log, e, v)
 	} else {
 		err = b.effect(c, e, rules.Apply)
 	}
@@ -160,6 +163,9 @@ func (b *batch) judge(c *openCommons, log *openLog, e protocol.Entry) (v account
 	}
 	if body, is := account.Is(e); is {
 		return b.judgePayment(c, log, e, body)
+	}
+	if body, is := e.Body.(*protocol.Distribution); is {
+		return b.judgePart(c, log, e, body)
 	}
 	v.Reason, err = b.judgeBody(c, log, e)
 	return v, err
@@ -399,13 +405,18 @@ func (b *batch) takeBack(c *openCommons, log *openLog, e protocol.Entry) error {
 	if err != nil {
 		return err
 	}
-	body, pays := account.Is(e)
+	var moved account.Payment
+	if void == nil {
+		if moved, err = b.movement(c, log, e); err != nil {
+			return err
+		}
+	}
 	switch {
 	case void != nil:
 		x.Put(rules.Voids, idKey(e), nil)
 		c.row.Void--
-	case pays:
-		err = b.unpay(c, log, e, body)
+	case moved.Currency != "":
+		err = b.unpay(c, log, e, moved)
 	default:
 		err = b.effect(c, e, rules.Undo)
 	}

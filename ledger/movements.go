@@ -30,34 +30,66 @@ func movementsPrefix(no commonsNo, agent protocol.AgentID, currency string) []by
 	return append(k, 0)
 }
 
-// showMovement adds a payment to the statements of payer and payee, or takes it
-// out. The outside has no statement.
-func (b *batch) showMovement(c *openCommons, log *openLog, e protocol.Entry, p account.Payment, sign rules.Sign) error {
+// show adds a payment to the statements of payer and payees, or takes it out. The
+// outside has no statement.
+func (b *batch) show(c *openCommons, log *openLog, e protocol.Entry, p account.Payment, sign rules.Sign) error {
+	if p.Shares != nil {
+		return b.showDistribution(c, log, e, p, sign)
+	}
 	for _, agent := range []protocol.AgentID{p.Payer, p.Payee} {
 		if agent.IsZero() {
 			continue
 		}
-		k := movementsPrefix(c.no, agent, p.Currency)
-		k = binary.BigEndian.AppendUint32(k, uint32(e.Time>>movementSpan))
-		k = binary.BigEndian.AppendUint32(k, uint32(log.at(e.Seq)))
-		k = binary.BigEndian.AppendUint32(k, uint32(e.Seq>>movementPlaces))
-		value, err := b.get(k)
-		if err != nil {
+		if err := b.showMovement(c, log, e, agent, p.Currency, sign); err != nil {
 			return err
 		}
-		r := b.row(k)
-		b.set(r, value)
-		item := [movementSize]byte{byte(e.Seq), byte(e.Time >> 8), byte(e.Time)}
-		at, found := findMovement(r.value, item[0])
-		switch {
-		case sign == rules.Undo && found:
-			b.set(r, slices.Delete(r.value, at, at+movementSize))
-			if len(r.value) == 0 {
-				r.value = nil
-			}
-		case sign == rules.Apply && !found:
-			b.set(r, slices.Insert(r.value, at, item[:]...))
+	}
+	return nil
+}
+
+// showDistribution adds a distribution to the statements of the pool and of all
+// whom it pays, and to the list of distributions, or takes it out.
+func (b *batch) showDistribution(c *openCommons, log *openLog, e protocol.Entry, p account.Payment, sign rules.Sign) error {
+	parts, err := b.parts(log, e)
+	if err != nil {
+		return err
+	}
+	account.Publish(b.context(c), parts, p, sign)
+	if len(p.Shares) == 0 {
+		return nil
+	}
+	err = b.showMovement(c, log, e, p.Payer, p.Currency, sign)
+	for _, s := range p.Shares {
+		if err != nil {
+			break
 		}
+		err = b.showMovement(c, log, e, s.Agent, p.Currency, sign)
+	}
+	return err
+}
+
+// showMovement adds an entry to the statement of one agent, or takes it out.
+func (b *batch) showMovement(c *openCommons, log *openLog, e protocol.Entry, agent protocol.AgentID, currency string, sign rules.Sign) error {
+	k := movementsPrefix(c.no, agent, currency)
+	k = binary.BigEndian.AppendUint32(k, uint32(e.Time>>movementSpan))
+	k = binary.BigEndian.AppendUint32(k, uint32(log.at(e.Seq)))
+	k = binary.BigEndian.AppendUint32(k, uint32(e.Seq>>movementPlaces))
+	value, err := b.get(k)
+	if err != nil {
+		return err
+	}
+	r := b.row(k)
+	b.set(r, value)
+	item := [movementSize]byte{byte(e.Seq), byte(e.Time >> 8), byte(e.Time)}
+	at, found := findMovement(r.value, item[0])
+	switch {
+	case sign == rules.Undo && found:
+		b.set(r, slices.Delete(r.value, at, at+movementSize))
+		if len(r.value) == 0 {
+			r.value = nil
+		}
+	case sign == rules.Apply && !found:
+		b.set(r, slices.Insert(r.value, at, item[:]...))
 	}
 	return nil
 }

@@ -24,8 +24,14 @@ func (b *batch) awaitsPayment(c *openCommons, log *openLog, e protocol.Entry, bo
 			return rules.AwaitsSettlement, b.waitSettled(c, log, charter.log(), e.Charter)
 		}
 	}
-	for _, w := range body.Claims {
-		if w.Log == e.Log {
+	return b.awaitsClaims(c, log, body.Claims)
+}
+
+// awaitsClaims returns whether an entry of a log waits for what its watermarks
+// name.
+func (b *batch) awaitsClaims(c *openCommons, log *openLog, claims []protocol.Watermark) (Reason, error) {
+	for _, w := range claims {
+		if w.Log == log.log() {
 			continue // void, when it is judged
 		}
 		source, err := b.openLog(w.Log)
@@ -56,17 +62,8 @@ func (b *batch) payer(c *openCommons, log *openLog, e protocol.Entry) (account.P
 
 // judgePayment judges a payment that waits for nothing.
 func (b *batch) judgePayment(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event) (account.Verdict, error) {
-	for _, w := range body.Claims {
-		if w.Log == e.Log {
-			return account.Verdict{Reason: rules.BadWatermark}, nil
-		}
-		source, err := b.openLog(w.Log)
-		if err != nil {
-			return account.Verdict{}, err
-		}
-		if fits, err := b.holds(source, w.Seq, w.CID); err != nil || !fits {
-			return account.Verdict{Reason: rules.BadWatermark}, err
-		}
+	if fit, err := b.claimsFit(log, body.Claims); err != nil || !fit {
+		return account.Verdict{Reason: rules.BadWatermark}, err
 	}
 	payer, err := b.payer(c, log, e)
 	if err != nil {
@@ -75,11 +72,41 @@ func (b *batch) judgePayment(c *openCommons, log *openLog, e protocol.Entry, bod
 	return account.Judge(b.context(c), c.id(), payer, e, body)
 }
 
+// claimsFit reports whether watermarks in a log name what stands in the logs of
+// others.
+func (b *batch) claimsFit(log *openLog, claims []protocol.Watermark) (bool, error) {
+	for _, w := range claims {
+		if w.Log == log.log() {
+			return false, nil
+		}
+		source, err := b.openLog(w.Log)
+		if err != nil {
+			return false, err
+		}
+		if fits, err := b.holds(source, w.Seq, w.CID); err != nil || !fits {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// movement returns what an entry with its effect moves; the currency is empty if
+// that is nothing.
+func (b *batch) movement(c *openCommons, log *openLog, e protocol.Entry) (account.Payment, error) {
+	if body, is := account.Is(e); is {
+		return account.Of(c.id(), e, body), nil
+	}
+	if body, is := account.Last(e); is {
+		parts, err := b.parts(log, e)
+		return account.OfDistribution(c.id(), body.Currency, account.Lines(parts)), err
+	}
+	return account.Payment{}, nil
+}
+
 // paid is a payment that this batch gave its effect. Most are settled before the
 // batch ends; only the others get rows that say what is to be settled or undone.
 type paid struct {
 	entry   protocol.Entry
-	body    *protocol.Event
 	verdict account.Verdict
 }
 
@@ -87,14 +114,14 @@ type paid struct {
 const claimSize = 4 * 32
 
 // pay gives a valid payment its effect.
-func (b *batch) pay(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event, v account.Verdict) error {
+func (b *batch) pay(c *openCommons, log *openLog, e protocol.Entry, v account.Verdict) error {
 	log.Pays++
-	log.fresh = append(log.fresh, paid{e, body, v})
+	log.fresh = append(log.fresh, paid{e, v})
 	b.size += claimSize * len(v.Marks)
-	if err := account.Apply(b.context(c), e, body, v); err != nil {
+	if err := account.Apply(b.context(c), e, v); err != nil {
 		return err
 	}
-	return b.showMovement(c, log, e, v.Payment, rules.Apply)
+	return b.show(c, log, e, v.Payment, rules.Apply)
 }
 
 // keepPayments writes down the payments of a log that are not settled.
@@ -111,14 +138,14 @@ func (b *batch) keepPayments(log *openLog) {
 }
 
 // unpay takes a payment back that is not settled.
-func (b *batch) unpay(c *openCommons, log *openLog, e protocol.Entry, body *protocol.Event) error {
+func (b *batch) unpay(c *openCommons, log *openLog, e protocol.Entry, p account.Payment) error {
 	b.keepPayments(log)
 	log.Pays--
 	b.context(c).Put(rules.Unsettled, append(log.no.bytes(), u64(uint64(e.Seq))...), nil)
-	if err := account.Undo(b.context(c), c.id(), e, body); err != nil {
+	if err := account.Undo(b.context(c), e, p); err != nil {
 		return err
 	}
-	return b.showMovement(c, log, e, account.Of(c.id(), e, body), rules.Undo)
+	return b.show(c, log, e, p, rules.Undo)
 }
 
 // settlePayments settles the payments of a log that are settled now, in order.
@@ -132,7 +159,7 @@ func (b *batch) settlePayments(c *openCommons, log *openLog) error {
 		p := log.fresh[0]
 		log.fresh = log.fresh[1:]
 		log.Pays--
-		if err := account.Settle(b.context(c), c.id(), p.entry, p.body); err != nil {
+		if err := account.Settle(b.context(c), p.entry, p.verdict.Payment); err != nil {
 			return err
 		}
 	}
@@ -152,13 +179,16 @@ func (b *batch) settleKept(c *openCommons, log *openLog) error {
 		if err != nil {
 			return false, err
 		}
-		body, is := account.Is(e)
-		if !is {
+		p, err := b.movement(c, log, e)
+		if err != nil {
+			return false, err
+		}
+		if p.Currency == "" {
 			return false, ErrDamaged
 		}
 		x.Put(rules.Unsettled, k[len(prefix)-4:], nil)
 		account.Forget(x, e)
 		log.Pays--
-		return true, account.Settle(x, c.id(), e, body)
+		return true, account.Settle(x, e, p)
 	})
 }

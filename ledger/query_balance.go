@@ -219,6 +219,9 @@ func (l *Ledger) Statement(_ context.Context, id protocol.CommonsID, agent proto
 }
 
 func (l *Ledger) movement(no commonsNo, c *commonsState, on movement) (Movement, error) {
+	if _, last := account.Last(on.entry); last {
+		return l.sharing(no, c, on)
+	}
 	if _, pays := account.Is(on.entry); !pays {
 		return Movement{}, fmt.Errorf("%w: entry %d of log %d is no payment", ErrDamaged, on.seq, on.no)
 	}
@@ -235,10 +238,34 @@ func (l *Ledger) movement(no commonsNo, c *commonsState, on movement) (Movement,
 	if other.IsZero() {
 		other = ev.Body.Provider // who brought the money in from outside
 	}
-	m.Other, err = l.agent(no, c, other)
-	if errors.Is(err, ErrNotFound) {
-		m.Other, err = Agent{ID: other}, nil
+	m.Other, err = l.knownAgent(no, c, other)
+	return m, err
+}
+
+// sharing returns the line of a statement that a distribution makes.
+func (l *Ledger) sharing(no commonsNo, c *commonsState, on movement) (Movement, error) {
+	status, err := l.status(on.entry, on.no)
+	if err != nil {
+		return Movement{}, err
 	}
+	share, err := account.ReadShare(stored{l, no}, on.seq, on.of)
+	if err != nil {
+		return Movement{}, err
+	}
+	body, _ := account.Last(on.entry)
+	id := body.First
+	if body.Part == 0 {
+		id = on.entry.ID()
+	}
+	m := Movement{
+		Event:        Event{ID: id, Entry: on.entry, Author: on.entry.Log.Agent(), State: status.State, Reason: status.Reason},
+		Distribution: true, Buckets: share.Buckets, Amount: share.Amount,
+	}
+	if on.of == c.id().Charter().Agent() {
+		m.Amount = share.Amount.Neg()
+		return m, nil
+	}
+	m.Other, err = l.knownAgent(no, c, c.id().Charter().Agent())
 	return m, err
 }
 

@@ -67,6 +67,9 @@ const (
 	Titles    Table = 163 // folded name, record or amendment: its place
 	Promising Table = 164 // intent, commitment that satisfies it: its place
 
+	Distributions Table = 176 // charter seq of the last part: part 0 of a distribution that has its effect, and its seq
+	Shared        Table = 177 // charter seq of the last part, agent: what the agent has of each bucket
+
 	Movements Table = 180 // account, currency, span of time, log no, seq / 256: its payments in there
 	Folios    Table = 181 // agent: all rows that a balance is made of
 )
@@ -167,6 +170,7 @@ const (
 	Overdraft        Reason = "overdraft"
 	BadWatermark     Reason = "bad-watermark"
 	ClaimsWithout    Reason = "claims-without-payment"
+	BadDistribution  Reason = "bad-distribution"
 	AlreadyBound     Reason = "already-bound"
 	SittingWitness   Reason = "sitting-witness"
 	RemovesGoverning Reason = "the-charter-log-stays"

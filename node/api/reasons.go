@@ -67,6 +67,7 @@ var reasonTexts = map[ledger.Reason]text{
 	"overdraft":              {"the payer has less than that, with the limit", "quien paga tiene menos que eso, contando su límite"},
 	"bad-watermark":          {"it claims what stands differently in the log that it names, or in its own", "cobra algo que en el registro que nombra está de otro modo, o está en el suyo"},
 	"claims-without-payment": {"only a payment claims what was received before", "solo un pago cobra lo recibido antes"},
+	"bad-distribution":       {"its parts do not follow one another, or its lines do not fit its amount, incomes or currency", "sus partes no se siguen, o sus líneas no cuadran con su importe, sus ingresos o su moneda"},
 	"already-bound":          {"the agent has its account in another log already", "el agente ya tiene su cuenta en otro registro"},
 	"sitting-witness":        {"a witness in office, or of the set before, is not removed", "no se retira a una persona testigo en funciones, ni a una del grupo anterior"},
 	"the-charter-log-stays":  {"the log of the commons cannot be removed", "el registro de la comunidad no se puede retirar"},

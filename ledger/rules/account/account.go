@@ -14,12 +14,22 @@ import (
 
 var errDamagedRow = errors.New("a row of accounts has the wrong length")
 
-// Payment is a movement of money, read from an event that moves a currency.
+// Payment is a movement of money, read from an event that moves a currency or
+// from a distribution.
 type Payment struct {
-	Currency string
+	Currency string // empty: nothing is moved
 	Amount   rules.Total
 	Payer    protocol.AgentID // zero: the outside of the currency
-	Payee    protocol.AgentID
+	Payee    protocol.AgentID // zero if there are several
+	Shares   []Share          // of a distribution, which has no single payee; ascending by agent
+}
+
+// payees returns who is paid what.
+func (p Payment) payees() []Share {
+	if p.Shares != nil {
+		return p.Shares
+	}
+	return []Share{{Agent: p.Payee, Amount: p.Amount}}
 }
 
 // Is reports whether an entry moves money.
@@ -152,12 +162,16 @@ func change(c rules.Rows, agent protocol.AgentID, currency string, with func(*Sh
 	return err
 }
 
-// move adds a payment to both its accounts, or takes it back.
+// move adds a payment to all its accounts, or takes it back.
 func move(c rules.Rows, p Payment, sign rules.Sign) error {
-	amount := p.Amount.Times(sign)
-	return errors.Join(
-		change(c, p.Payer, p.Currency, func(s *Sheet) { s.Out = s.Out.Add(amount) }),
-		change(c, p.Payee, p.Currency, func(s *Sheet) { s.In = s.In.Add(amount) }))
+	err := change(c, p.Payer, p.Currency, func(s *Sheet) { s.Out = s.Out.Add(p.Amount.Times(sign)) })
+	for _, to := range p.payees() {
+		if err != nil {
+			break
+		}
+		err = change(c, to.Agent, p.Currency, func(s *Sheet) { s.In = s.In.Add(to.Amount.Times(sign)) })
+	}
+	return err
 }
 
 // Purse is what a log has claimed of credits and paid, in one currency.

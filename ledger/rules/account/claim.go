@@ -153,24 +153,25 @@ func creditAt(c Ledger, account protocol.AgentID, source protocol.LogID, seq int
 	return at, found, err
 }
 
-// addCredit records a credit, or takes back the last one.
-func addCredit(c Ledger, p Payment, e protocol.Entry, sign rules.Sign) error {
-	key := creditKey(p.Payee, e.Log, e.Seq)
+// addCredit records what an entry pays to somebody, or takes back the last such
+// credit.
+func addCredit(c Ledger, currency string, to Share, e protocol.Entry, sign rules.Sign) error {
+	key := creditKey(to.Agent, e.Log, e.Seq)
 	if sign == rules.Undo {
-		_, undone, err := creditAt(c, p.Payee, e.Log, e.Seq)
+		_, undone, err := creditAt(c, to.Agent, e.Log, e.Seq)
 		if err == nil {
 			c.Put(rules.Credits, key, nil)
-			putLastCredit(c, p.Payee, e.Log, undone.before)
+			putLastCredit(c, to.Agent, e.Log, undone.before)
 		}
 		return err
 	}
-	before, last, err := lastCredit(c, p.Payee, e.Log)
+	before, last, err := lastCredit(c, to.Agent, e.Log)
 	if err != nil {
 		return err
 	}
-	row := credit{before: before, upTo: last.upTo.add(p.Currency, p.Amount)}
+	row := credit{before: before, upTo: last.upTo.add(currency, to.Amount)}
 	c.Put(rules.Credits, key, row.bytes())
-	putLastCredit(c, p.Payee, e.Log, e.Seq)
+	putLastCredit(c, to.Agent, e.Log, e.Seq)
 	return nil
 }
 

@@ -15,8 +15,9 @@ import (
 type Verdict struct {
 	Reason  rules.Reason
 	Payment Payment
-	Claimed []Sum  // credits that the watermarks add, of every currency
-	Marks   []Mark // the watermarks that they replace, seq -1 for none
+	Claims  []protocol.Watermark // what the payment claims
+	Claimed []Sum                // credits that the watermarks add, of every currency
+	Marks   []Mark               // the watermarks that they replace, seq -1 for none
 	Left    rules.Total
 	Limit   rules.Total
 }
@@ -34,12 +35,19 @@ func Judge(c Ledger, commons protocol.CommonsID, payer Payer, e protocol.Entry, 
 	if v.Reason != rules.Valid {
 		return v, nil
 	}
+	v.Claims = b.Claims
+	return v, v.afford(c, commons, payer, e)
+}
+
+// afford adds what the watermarks claim, and judges whether the payer has what
+// it pays. Of a distribution e is part 0.
+func (v *Verdict) afford(c Ledger, commons protocol.CommonsID, payer Payer, e protocol.Entry) error {
 	var all sums
-	for i, w := range b.Claims {
-		mark, claimed, reason, err := claim(c, e, w, b.Claims[:i])
+	for i, w := range v.Claims {
+		mark, claimed, reason, err := claim(c, e, w, v.Claims[:i])
 		if err != nil || reason != rules.Valid {
 			v.Reason = reason
-			return v, err
+			return err
 		}
 		v.Marks = append(v.Marks, mark)
 		for _, s := range claimed {
@@ -48,23 +56,24 @@ func Judge(c Ledger, commons protocol.CommonsID, payer Payer, e protocol.Entry, 
 	}
 	v.Claimed = all
 	if v.Payment.Payer.IsZero() {
-		return v, nil // the outside has no limit
+		return nil // the outside has no limit
 	}
-	purse, err := ReadPurse(c, e.Log, b.Currency)
+	currency := v.Payment.Currency
+	purse, err := ReadPurse(c, e.Log, currency)
 	if err != nil {
-		return v, err
+		return err
 	}
-	v.Limit = limit(commons, payer, e.Log, b.Currency)
+	v.Limit = limit(commons, payer, e.Log, currency)
 	v.Left = purse.Left().Add(v.Limit)
 	for _, s := range all {
-		if s.Currency == b.Currency {
+		if s.Currency == currency {
 			v.Left = v.Left.Add(s.Amount)
 		}
 	}
-	if v.Payment.Amount.Above(v.Left) {
+	if !v.Payment.Amount.IsZero() && v.Payment.Amount.Above(v.Left) {
 		v.Reason = rules.Overdraft
 	}
-	return v, nil
+	return nil
 }
 
 // limit returns how far below zero a log may go. The pool of a commons does only
@@ -165,9 +174,9 @@ func Records(c rules.Rows, log protocol.LogID) ([]protocol.AgentID, error) {
 	return all, nil
 }
 
-// Apply gives a valid payment its effect.
-func Apply(c Ledger, e protocol.Entry, b *protocol.Event, v Verdict) error {
-	for i, w := range b.Claims {
+// Apply gives a valid payment its effect. Of a distribution e is the last part.
+func Apply(c Ledger, e protocol.Entry, v Verdict) error {
+	for i, w := range v.Claims {
 		putMark(c, e.Log, Mark{Account: w.Account, Head: protocol.Head{Log: w.Log, Seq: w.Seq, CID: w.CID}})
 		if err := used(c, v.Marks[i].Account, w.Log, w.Seq); err != nil {
 			return err
@@ -191,7 +200,7 @@ func Keep(c rules.Rows, e protocol.Entry, v Verdict) { c.Put(rules.Paid, idKey(e
 func Forget(c rules.Rows, e protocol.Entry) { c.Put(rules.Paid, idKey(e), nil) }
 
 // Undo takes back a payment that is not settled, and was kept.
-func Undo(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Event) error {
+func Undo(c Ledger, e protocol.Entry, p Payment) error {
 	row, err := c.Get(rules.Paid, idKey(e))
 	if err != nil {
 		return err
@@ -200,7 +209,6 @@ func Undo(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Ev
 	if err != nil {
 		return err
 	}
-	v.Payment = Of(commons, e, b)
 	for _, m := range v.Marks {
 		putMark(c, e.Log, m)
 		if err := unused(c, m); err != nil {
@@ -212,19 +220,23 @@ func Undo(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Ev
 			return err
 		}
 	}
-	if err := spend(c, e.Log, v.Payment, rules.Undo); err != nil {
+	if err := spend(c, e.Log, p, rules.Undo); err != nil {
 		return err
 	}
 	Forget(c, e)
-	return record(c, e, v.Payment, rules.Undo)
+	return record(c, e, p, rules.Undo)
 }
 
 // record adds a payment to the accounts and the credits.
 func record(c Ledger, e protocol.Entry, p Payment, sign rules.Sign) error {
-	if err := move(c, p, sign); err != nil {
-		return err
+	err := move(c, p, sign)
+	for _, to := range p.payees() {
+		if err != nil {
+			break
+		}
+		err = addCredit(c, p.Currency, to, e, sign)
 	}
-	return addCredit(c, p, e, sign)
+	return err
 }
 
 // spend debits the purse of the payer. Income fills the pool's at once: it
@@ -252,18 +264,19 @@ func fill(c rules.Rows, log protocol.LogID, currency string, amount rules.Total,
 
 // Settle records that a payment with its effect is settled for good. Of one log
 // they come in order.
-func Settle(c Ledger, commons protocol.CommonsID, e protocol.Entry, b *protocol.Event) error {
-	p := Of(commons, e, b)
+func Settle(c Ledger, e protocol.Entry, p Payment) error {
 	if err := change(c, p.Payer, p.Currency, func(s *Sheet) { s.SettledOut = s.SettledOut.Add(p.Amount) }); err != nil {
 		return err
 	}
-	if err := change(c, p.Payee, p.Currency, func(s *Sheet) { s.SettledIn = s.SettledIn.Add(p.Amount) }); err != nil {
-		return err
+	for _, to := range p.payees() {
+		if err := change(c, to.Agent, p.Currency, func(s *Sheet) { s.SettledIn = s.SettledIn.Add(to.Amount) }); err != nil {
+			return err
+		}
+		if p.Payer.IsZero() {
+			continue // the pool has its income at once
+		}
+		c.Put(rules.Unclaimed, unclaimedKey(to.Agent, e.Log), binary.BigEndian.AppendUint64(nil, uint64(e.Seq)))
 	}
-	if Income(commons, e, b) {
-		return nil
-	}
-	c.Put(rules.Unclaimed, unclaimedKey(p.Payee, e.Log), binary.BigEndian.AppendUint64(nil, uint64(e.Seq)))
 	return nil
 }
 
