@@ -19,31 +19,42 @@ func (b *batch) claiming(c *openCommons, log *openLog, body protocol.Body) (prot
 	if !is || event.Currency == "" || len(event.Claims) > 0 || event.ResourceQuantity == nil {
 		return body, nil
 	}
-	x := b.context(c)
-	purse, err := account.ReadPurse(x, log.log(), event.Currency)
-	if err != nil {
+	claims, err := b.claimsFor(c, log, event.Currency, rules.TotalOf(event.ResourceQuantity.Amount()))
+	if err != nil || len(claims) == 0 {
 		return body, err
+	}
+	paying := *event
+	paying.Claims = claims
+	return &paying, nil
+}
+
+// claimsFor returns the watermarks that a log needs to pay an amount, none if it
+// has claimed enough.
+func (b *batch) claimsFor(c *openCommons, log *openLog, currency string, amount rules.Total) ([]protocol.Watermark, error) {
+	x := b.context(c)
+	purse, err := account.ReadPurse(x, log.log(), currency)
+	if err != nil {
+		return nil, err
 	}
 	terms := c.currentTerms()
 	admitted, err := x.Get(rules.Admitted, log.ID[:])
 	if err != nil {
-		return body, err
+		return nil, err
 	}
 	payer := account.Payer{Terms: terms, Admitted: !terms.Open || admitted != nil}
-	left := purse.Left().Add(account.Limit(c.id(), payer, log.log(), event.Currency))
-	amount := rules.TotalOf(event.ResourceQuantity.Amount())
+	left := purse.Left().Add(account.Limit(c.id(), payer, log.log(), currency))
 	if !amount.Above(left) {
-		return body, nil
+		return nil, nil
 	}
-	paying := *event
+	var claims []protocol.Watermark
 	accounts, err := b.accountsOf(c, log)
 	for _, of := range accounts {
 		if err != nil {
 			break
 		}
-		paying.Claims, err = b.claimable(c, log, of, paying.Claims)
+		claims, err = b.claimable(c, log, of, claims)
 	}
-	return &paying, err
+	return claims, err
 }
 
 // accountsOf returns the accounts whose credits a log may claim: its own, and

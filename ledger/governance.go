@@ -16,6 +16,9 @@ import (
 // payment gets its watermarks filled in, as in Submit. It returns ErrNotSigner
 // when the node's member holds no key of the log.
 func (l *Ledger) SubmitTo(ctx context.Context, log protocol.LogID, d Draft) (Proposed, error) {
+	if d.Body != nil && d.Body.Kind() == protocol.KindDistribution {
+		return Proposed{}, fmt.Errorf("%w: a distribution is submitted whole, see SubmitDistribution", ErrInvalid)
+	}
 	if err := l.whenAsked(ctx, d.Commons); err != nil {
 		return Proposed{}, err
 	}
@@ -154,9 +157,13 @@ func (b *batch) answerOnce(o *Once, e protocol.Entry) {
 
 // Approve signs a proposal with the key that this node's member holds in the
 // proposed entry's log, and every later proposal of the same author that follows
-// it directly. It returns ErrNotSigner for one who holds none, a *LockedError
-// when the member signed a rival.
+// it directly, up to a distribution. It returns ErrNotSigner for one who holds
+// none, a *LockedError when the member signed a rival. Of a distribution it signs
+// all parts, as ApproveDistribution does.
 func (l *Ledger) Approve(ctx context.Context, id protocol.CommonsID, entry protocol.EntryID) (Written, error) {
+	if p, err := l.Proposal(ctx, id, entry); err == nil && partOf(p.Entry) != nil {
+		return l.ApproveDistribution(ctx, id, p.ID)
+	}
 	var signed protocol.Entry
 	err := l.opine(ctx, id, entry, func(b *batch, c *openCommons, own *openLog, wanted protocol.Entry) (err error) {
 		for more := true; more && err == nil; {
@@ -168,6 +175,7 @@ func (l *Ledger) Approve(ctx context.Context, id protocol.CommonsID, entry proto
 				signed = at
 			}
 			wanted, more, err = b.following(c, wanted)
+			more = more && partOf(wanted) == nil // that is looked at on its own
 		}
 		if signed.Kind != "" && (errors.Is(err, ErrNotSigner) || errors.Is(err, ErrExists)) {
 			err = nil
@@ -198,8 +206,11 @@ func (b *batch) following(c *openCommons, e protocol.Entry) (protocol.Entry, boo
 	return next, found, err
 }
 
-// Reject refuses a proposal for good.
+// Reject refuses a proposal for good, and of a distribution all parts.
 func (l *Ledger) Reject(ctx context.Context, id protocol.CommonsID, entry protocol.EntryID) (Written, error) {
+	if p, err := l.Proposal(ctx, id, entry); err == nil && partOf(p.Entry) != nil {
+		return l.RejectDistribution(ctx, id, p.ID)
+	}
 	var refused protocol.Entry
 	err := l.opine(ctx, id, entry, func(b *batch, c *openCommons, own *openLog, wanted protocol.Entry) error {
 		signed, err := b.said(c, rules.Approvals, wanted.ID(), own)

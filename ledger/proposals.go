@@ -15,7 +15,12 @@ import (
 
 func proposalKey(e protocol.Entry) []byte {
 	id := e.ID()
-	return append(append(append(make([]byte, 0, 72), e.Log.EntryID[:]...), u64(uint64(e.Seq))...), id[:]...)
+	return append(proposalPlace(e.Log, e.Seq), id[:]...)
+}
+
+// proposalPlace begins the keys of all that is proposed for a place of a log.
+func proposalPlace(log protocol.LogID, seq int64) []byte {
+	return append(append(make([]byte, 0, 72), log.EntryID[:]...), u64(uint64(seq))...)
 }
 
 // propose records where an entry is proposed first, or takes that back.
@@ -237,6 +242,9 @@ func (b *batch) mayApprove(c *openCommons, own *openLog, wanted protocol.Entry) 
 				return nil, err
 			}
 			dead, err := b.dead(c, r, s)
+			if err == nil && !dead {
+				dead, err = b.astray(rival)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -290,6 +298,19 @@ func (b *batch) dead(c *openCommons, of protocol.EntryID, s signers) (bool, erro
 	return false, nil
 }
 
+// astray reports whether a proposed entry follows one that can never stand in its
+// log, since another is settled at that place. Of a distribution, whose parts are
+// proposed together, the later ones are refused by nobody when part 0 loses its
+// place.
+func (b *batch) astray(wanted protocol.Entry) (bool, error) {
+	log, err := b.openLog(wanted.Log)
+	if err != nil || log == nil || wanted.Seq == 0 || log.decided() < wanted.Seq-1 {
+		return false, err
+	}
+	fits, err := b.holds(log, wanted.Seq-1, wanted.Prev)
+	return err == nil && !fits, err
+}
+
 // holder returns the member whose key it is: a steward of the charter in force,
 // or the owner of the log that began with it.
 func (b *batch) holder(c *openCommons, key protocol.PublicKey) (protocol.LogID, error) {
@@ -307,6 +328,7 @@ func (b *batch) holder(c *openCommons, key protocol.PublicKey) (protocol.LogID, 
 func (b *batch) publishable(c *openCommons) ([]protocol.Segment, error) {
 	prefix := stateKey(c.no, rules.Open, nil)
 	var ready []protocol.Segment
+	tips := map[protocol.LogID]protocol.EntryID{} // what stands last where more becomes ready
 	err := b.scan(prefix, nil, func(k, _ []byte) (bool, error) {
 		k = k[len(prefix):]
 		wanted, err := b.proposed(c, k)
@@ -321,7 +343,7 @@ func (b *batch) publishable(c *openCommons) ([]protocol.Segment, error) {
 			b.context(c).Put(rules.Open, k, nil)
 			return true, nil
 		}
-		if wanted.Seq > 0 && (log == nil || log.Held.CID != wanted.Prev) {
+		if wanted.Seq > 0 && (log == nil || log.Held.CID != wanted.Prev && tips[wanted.Log] != wanted.Prev) {
 			return true, nil
 		}
 		s, err := b.signersOf(wanted)
@@ -338,6 +360,9 @@ func (b *batch) publishable(c *openCommons) ([]protocol.Segment, error) {
 		}
 		if enough {
 			ready = append(ready, protocol.Segment{Entries: []protocol.Entry{wanted}, Signatures: present, Successor: successor})
+			if s.successor == nil {
+				tips[wanted.Log] = wanted.ID() // in order of places, so that a chain is ready at once
+			}
 		}
 		return true, nil
 	})

@@ -17,7 +17,8 @@ import (
 const accountInvite = 30 * 24 * time.Hour
 
 // Proposals returns the proposals of a commons, ordered by the log and the place
-// for which they are.
+// for which they are. A distribution is one, that of its part 0, so that a page
+// may be shorter than asked for.
 func (l *Ledger) Proposals(_ context.Context, id protocol.CommonsID, p Page) ([]Proposal, string, error) {
 	no, c, err := l.state(id)
 	if err != nil {
@@ -26,11 +27,13 @@ func (l *Ledger) Proposals(_ context.Context, id protocol.CommonsID, p Page) ([]
 	rows, next, err := l.pageRows(stateKey(no, rules.Proposals, nil), p)
 	all := []Proposal{}
 	for _, r := range rows {
-		proposal, err := l.proposal(no, c, r[0], r[1])
+		proposal, err := l.proposal(no, c, r[0], r[1], false)
 		if err != nil {
 			return nil, "", err
 		}
-		all = append(all, proposal)
+		if !proposal.ID.IsZero() {
+			all = append(all, proposal)
+		}
 	}
 	return all, next, err
 }
@@ -68,7 +71,7 @@ func (l *Ledger) Proposal(_ context.Context, id protocol.CommonsID, entry protoc
 	if k == nil {
 		return Proposal{}, fmt.Errorf("%w: proposal %v", ErrNotFound, entry)
 	}
-	return l.proposal(no, c, k, v)
+	return l.proposal(no, c, k, v, true)
 }
 
 // FindProposal returns the proposal whose identifier is given whole or by a
@@ -112,7 +115,9 @@ func hasPrefix(id protocol.EntryID, text string) bool {
 	return len(text) > 0 && len(id.String()) >= len(text) && id.String()[:len(text)] == text
 }
 
-func (l *Ledger) proposal(no commonsNo, c *commonsState, k, places []byte) (Proposal, error) {
+// proposal returns a proposal by its row; the zero one for a later part of a
+// distribution, unless that is asked for.
+func (l *Ledger) proposal(no commonsNo, c *commonsState, k, places []byte, later bool) (Proposal, error) {
 	at, _, err := l.find(idFrom(places))
 	if err != nil {
 		return Proposal{}, err
@@ -124,6 +129,9 @@ func (l *Ledger) proposal(no commonsNo, c *commonsState, k, places []byte) (Prop
 	wanted, err := protocol.Parse(body.Block)
 	if err != nil {
 		return Proposal{}, fmt.Errorf("%w: proposal %x: %v", ErrDamaged, k, err)
+	}
+	if part := partOf(wanted); part != nil && part.Part > 0 && !later {
+		return Proposal{}, nil
 	}
 	p := Proposal{ID: wanted.ID(), Entry: wanted, Time: at.Time, State: ProposalOpen}
 	if p.By, err = l.knownAgent(no, c, at.Log.Agent()); err != nil {
@@ -407,20 +415,39 @@ func (l *Ledger) Inbox(ctx context.Context, id protocol.CommonsID, limit int) (I
 	if in.ToConfirm, err = l.toConfirm(ctx, id, no, c, limit); err != nil {
 		return in, err
 	}
-	proposals, _, err := l.Proposals(ctx, id, Page{Limit: maxPage})
-	if err != nil {
+	if in.ToApprove, err = l.toApprove(no, c, limit); err != nil {
 		return in, err
-	}
-	for _, p := range proposals {
-		if p.Mine && len(in.ToApprove) < limit {
-			in.ToApprove = append(in.ToApprove, p)
-		}
 	}
 	witnesses, err := l.Witnesses(ctx, id)
 	if err == nil && slices.ContainsFunc(witnesses.Missing, func(a Agent) bool { return a.ID == c.me().Agent() }) {
 		in.ToServe = witnesses.Next
 	}
 	return in, err
+}
+
+// toApprove returns the proposals that want the member's signature.
+func (l *Ledger) toApprove(no commonsNo, c *commonsState, limit int) ([]Proposal, error) {
+	prefix := stateKey(no, rules.Open, nil)
+	var open [][]byte
+	err := l.scan(prefix, nil, func(k, _ []byte) bool {
+		open = append(open, bytes.Clone(k[len(prefix):]))
+		return true
+	})
+	all := []Proposal{}
+	for _, k := range open {
+		if err != nil || len(all) == limit {
+			break
+		}
+		var places []byte
+		if places, err = l.read(stateKey(no, rules.Proposals, k)); err != nil || places == nil {
+			continue
+		}
+		var p Proposal
+		if p, err = l.proposal(no, c, k, places, false); err == nil && p.Mine {
+			all = append(all, p)
+		}
+	}
+	return all, err
 }
 
 // maxInboxLook bounds how many journal records an inbox looks back.
