@@ -92,6 +92,18 @@ func (s *subject) Account(currency string, agent protocol.AgentID) (settled, pen
 	return settled, pending, true
 }
 
+// Distributions returns the distributions that have their effect.
+func (s *subject) Distributions() (all []string) {
+	list, err := s.CommittedDistributions(context.Background(), s.id)
+	if err != nil {
+		s.t.Error(err)
+	}
+	for _, d := range list {
+		all = append(all, fmt.Sprint(d.ID, " ", d.First, " ", d.Last))
+	}
+	return all
+}
+
 // Available returns what a log has left.
 func (s *subject) Available(log protocol.LogID, currency string) (rules.Total, bool) {
 	left, err := s.Left(s.id, log, currency)

@@ -43,23 +43,27 @@ func (s *State) brokenSums() string {
 // their logs claim: what the logs have available and what nobody claimed yet is
 // what came from outside.
 func (s *State) brokenClaims(counts func(x int) bool, which string) string {
-	claimedBy := map[int]int{}
+	claimedBy := map[credit]int{}
 	sums := map[string]rules.Total{}
 	for _, log := range s.logs {
 		last := -1
 		for _, x := range s.inLog[log] {
-			if !counts(x) || !payment(s.entries[x]) {
+			if !counts(x) {
+				continue
+			}
+			moves := s.moves(x)
+			if len(moves) == 0 {
 				continue
 			}
 			last = x
 			v := s.judge(x)
-			currency := s.currency(x)
-			if !s.income(x) && negative(v.available[currency].Add(v.limit)) {
+			currency := moves[0].currency
+			if !moves[0].payer.IsZero() && negative(v.available[currency].Add(v.limit)) {
 				return fmt.Sprintf("%s payment %v leaves %v, its limit is %v", which, s.entries[x].ID(), v.available[currency], v.limit)
 			}
 			for _, c := range v.claimed {
 				if other, twice := claimedBy[c]; twice {
-					return fmt.Sprintf("%s credit %v is claimed by %v and %v", which, s.entries[c].ID(), s.entries[other].ID(), s.entries[x].ID())
+					return fmt.Sprintf("%s credit %v is claimed by %v and %v", which, s.entries[c.by].ID(), s.entries[other].ID(), s.entries[x].ID())
 				}
 				claimedBy[c] = x
 			}
@@ -70,16 +74,16 @@ func (s *State) brokenClaims(counts func(x int) bool, which string) string {
 			}
 		}
 	}
-	for x, e := range s.entries {
-		if !payment(e) || !counts(x) {
+	for x := range s.entries {
+		if !counts(x) {
 			continue
 		}
-		currency := s.currency(x)
-		amount := s.amount(x)
-		if _, claimed := claimedBy[x]; s.income(x) {
-			sums[currency] = sums[currency].Sub(amount)
-		} else if !claimed {
-			sums[currency] = sums[currency].Add(amount)
+		for _, m := range s.moves(x) {
+			if _, claimed := claimedBy[credit{x, m.payee}]; m.payer.IsZero() {
+				sums[m.currency] = sums[m.currency].Sub(m.amount)
+			} else if !claimed {
+				sums[m.currency] = sums[m.currency].Add(m.amount)
+			}
 		}
 	}
 	for currency, sum := range sums {

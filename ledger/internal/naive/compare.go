@@ -64,6 +64,12 @@ type T interface {
 	Errorf(format string, args ...any) // as of testing.T
 }
 
+// Sharer is a Subject that lists the distributions that have their effect.
+type Sharer interface {
+	// Distributions returns them in the words of State.Distributions.
+	Distributions() []string
+}
+
 // Compare feeds the history of a seed to a subject, in random order, with
 // repetitions and losses that are made good at the end, and compares it after
 // each round with Eval of the entries that it then holds. A second subject gets
@@ -163,6 +169,11 @@ func (c *comparison) agrees(round int) bool {
 		}
 	}
 	c.compareMoney(want)
+	if sharer, shares := c.subject.(Sharer); shares {
+		if got, is := sharer.Distributions(), want.Distributions(); !slices.Equal(got, is) {
+			c.differ("the distributions are\n   %v, want\n   %v", got, is)
+		}
+	}
 	c.compareThings(want)
 	c.comparePlans(want)
 	if len(c.lines) == 0 {

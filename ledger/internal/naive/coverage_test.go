@@ -45,6 +45,9 @@ func TestHistoriesHaveItAll(t *testing.T) {
 		"void is settled", "credit claimed", "credit of a bound record claimed", "credit from the pool claimed",
 		"credit claimed by the pool", "issued currency paid", "income settled", "income void", "one branch settled",
 		"settled beyond a cut", "settled and waiting",
+		"last part settled", "last part pending", "last part void", "last part frozen", "last part waiting", "earlier part void",
+		"row never finished", "row forked", "distribution of what members paid in", "credit claimed by a distribution",
+		"credit of a distribution claimed", "credit of a distribution to a bound record claimed",
 		"resource", "contested resource", "resource with two leaves", "resource with an event adrift", "resource made by a branch",
 		"record settled", "record void", "amendment", "amendment of no right", "promise met", "passed on", "event belied", "correction", "correction belied", "names what is not there", "rounded",
 	} {
@@ -74,6 +77,7 @@ func (s *State) happenings(x int) (all []string) {
 		note(counts && held && s.distance(x, b.Of) == 1 && !s.amends(x, to), "amendment of no right")
 		note(s.Given(e.ID()) != "0", "promise met")
 	}
+	s.sharingHappens(x, note)
 	if !payment(e) {
 		return all
 	}
@@ -84,13 +88,32 @@ func (s *State) happenings(x int) (all []string) {
 	}
 	note(!s.governs(x) && s.currency(x) == "USD", "issued currency paid")
 	for _, c := range s.judge(x).claimed {
-		b := s.entries[c].Body.(*protocol.Event)
 		note(true, "credit claimed")
 		note(s.governs(x), "credit claimed by the pool")
-		note(s.governs(c), "credit from the pool claimed")
-		note(b.Receiver != e.Log.Agent(), "credit of a bound record claimed")
+		note(s.governs(c.by), "credit from the pool claimed")
+		note(s.part(c.by) != nil, "credit of a distribution claimed")
+		note(s.part(c.by) != nil && c.account != e.Log.Agent(), "credit of a distribution to a bound record claimed")
+		note(c.account != e.Log.Agent(), "credit of a bound record claimed")
 	}
 	return all
+}
+
+// sharingHappens notes what is worth to be counted about a part of a distribution.
+func (s *State) sharingHappens(x int, note func(is bool, what string)) {
+	b := s.part(x)
+	if b == nil {
+		return
+	}
+	last := b.Part == b.Parts-1
+	note(last && b.Parts > 1, "last part "+s.states[x])
+	note(!last && s.states[x] == Void, "earlier part void")
+	finishes := func(y int) bool { return s.part(y) != nil && s.effective(y) }
+	note(!last && len(s.next[x]) > 0 && !slices.ContainsFunc(s.next[x], finishes) && s.states[x] == Settled, "row never finished")
+	note(s.forked(x) && b.Part > 0, "row forked")
+	if last && s.states[x] == Settled {
+		note(len(s.part(s.row(x)[0]).Claims) > 0, "distribution of what members paid in")
+		note(len(s.judge(x).claimed) > 0, "credit claimed by a distribution")
+	}
 }
 
 // thingsHappen notes what is worth to be counted about an event on resources.

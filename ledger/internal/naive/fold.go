@@ -84,8 +84,8 @@ func Eval(commons protocol.CommonsID, r Rules, entries []protocol.Entry) *State 
 			s.states[x] = Void
 		}
 	}
-	for x, e := range s.entries {
-		if payment(e) && (s.states[x] == Settled || s.states[x] == Pending) {
+	for x := range s.entries {
+		if s.states[x] == Settled || s.states[x] == Pending {
 			s.move(x)
 		}
 	}
@@ -173,16 +173,12 @@ func (s *State) decidedChain(x, settled int, cut int64, removed bool) bool {
 	return false
 }
 
-// move adds a payment to the accounts of its payer and its payee.
+// move adds what an entry moves to the accounts of its payer and its payees.
 func (s *State) move(x int) {
-	b := s.entries[x].Body.(*protocol.Event)
-	payer := Account{Currency: b.Currency}
-	if !s.income(x) {
-		payer.Agent = s.entries[x].Log.Agent()
+	for _, m := range s.moves(x) {
+		s.add(Account{Currency: m.currency, Agent: m.payer}, m.amount.Neg(), s.states[x] == Settled)
+		s.add(Account{Currency: m.currency, Agent: m.payee}, m.amount, s.states[x] == Settled)
 	}
-	amount := s.amount(x)
-	s.add(payer, amount.Neg(), s.states[x] == Settled)
-	s.add(Account{Currency: b.Currency, Agent: b.Receiver}, amount, s.states[x] == Settled)
 }
 
 func (s *State) add(a Account, amount rules.Total, settled bool) {

@@ -17,7 +17,7 @@ func (s *State) lawful(x int) bool {
 		return s.governs(x) && (b.Log.IsZero() || !s.stillNeeded(x, b.Log))
 	case *protocol.Bind:
 		return s.governs(x) && s.boundTo(b.Agent, s.prev[x]).IsZero()
-	case *protocol.Charter, *protocol.Admit, *protocol.Distribution:
+	case *protocol.Charter, *protocol.Admit, *protocol.Distribution: // of which judgePart says more
 		return s.governs(x)
 	case *protocol.Event:
 		return s.sensible(x)

@@ -19,6 +19,12 @@ type mark struct {
 	source  protocol.LogID
 }
 
+// credit is what an entry pays to an account.
+type credit struct {
+	by      int
+	account protocol.AgentID
+}
+
 // verdict is what became of an entry, and what its log comes to with it.
 type verdict struct {
 	standing standing
@@ -29,7 +35,7 @@ type verdict struct {
 	available map[string]rules.Total
 	marks     map[mark]int // the newest entry claimed up to; shared too
 
-	claimed []int       // credits that this payment claims, if valid
+	claimed []credit    // that this payment claims, if valid
 	limit   rules.Total // of this payment's account in its currency, if valid
 }
 
@@ -71,6 +77,9 @@ func (s *State) judgeAfter(x int) verdict {
 	if payment(e) {
 		return s.judgePayment(x, v)
 	}
+	if s.part(x) != nil && s.governs(x) {
+		return s.judgePart(x, v)
+	}
 	if !s.lawful(x) {
 		v.standing = void
 		return v
@@ -93,6 +102,9 @@ func (s *State) awaits(x int) bool {
 		}
 	} else if e.Seq > 0 && !s.inForce(e.Charter) {
 		return true
+	}
+	if b := s.part(x); b != nil && s.governs(x) {
+		return s.claimsAwait(x, b.Claims)
 	}
 	return payment(e) && s.paymentAwaits(x)
 }

@@ -33,7 +33,12 @@ func (s *State) paymentAwaits(x int) bool {
 	if !s.governs(x) && !s.cert.has(first) || s.version(x) < 0 {
 		return true
 	}
-	for _, w := range s.entries[x].Body.(*protocol.Event).Claims {
+	return s.claimsAwait(x, s.entries[x].Body.(*protocol.Event).Claims)
+}
+
+// claimsAwait reports whether an entry waits for what its watermarks name.
+func (s *State) claimsAwait(x int, claims []protocol.Watermark) bool {
+	for _, w := range claims {
 		if w.Log == s.entries[x].Log {
 			continue // void, when it is judged
 		}
@@ -134,12 +139,10 @@ func (s *State) claim(x, version int, w protocol.Watermark, v *verdict) bool {
 		return false
 	}
 	for z := y; z != old; z = s.prev[z] {
-		b, is := s.entries[z].Body.(*protocol.Event)
-		if !is || b.Currency == "" || b.Receiver != w.Account || !s.effective(z) {
-			continue
+		if m, is := s.pays(z, w.Account); is {
+			v.available[m.currency] = v.available[m.currency].Add(m.amount)
+			v.claimed = append(v.claimed, credit{by: z, account: w.Account})
 		}
-		v.available[b.Currency] = v.available[b.Currency].Add(s.amount(z))
-		v.claimed = append(v.claimed, z)
 	}
 	v.marks[key] = y
 	return true

@@ -16,7 +16,7 @@ func (s *story) govern() {
 		s.changeWitnesses()
 		return
 	}
-	switch s.rng.IntN(9) {
+	switch s.rng.IntN(11) {
 	case 0:
 		s.newCharter(s.charter.tip, pick(s, []int64{1000, 1000, 400, 0}))
 	case 1:
@@ -28,6 +28,8 @@ func (s *story) govern() {
 		s.write(s.charter, &protocol.Admit{Log: pick(s, s.everybody()[1:]).log})
 	case 4, 5:
 		s.receiveIncome()
+	case 6, 7:
+		s.distribute()
 	default:
 		s.pay(s.charter)
 	}

@@ -175,8 +175,7 @@ func (s *State) lastCredit(account protocol.AgentID, head, old int) int {
 		if x < 0 {
 			return -1
 		}
-		b, is := s.entries[x].Body.(*protocol.Event)
-		if is && b.Currency != "" && b.Receiver == account && s.effective(x) && last < 0 {
+		if _, is := s.pays(x, account); is && last < 0 {
 			last = x
 		}
 	}
