@@ -122,3 +122,8 @@ func (l *Ledger) GivenTowards(id protocol.CommonsID, promise protocol.EntryID) (
 	}
 	return plan.GivenFrom(row)
 }
+
+// CheckDistributions sets what is asked before this node signs a distribution.
+func (l *Ledger) CheckDistributions(check func(ctx context.Context, id protocol.CommonsID, parts []protocol.Entry) error) {
+	l.checkDistribution = check
+}

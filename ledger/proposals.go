@@ -243,7 +243,7 @@ func (b *batch) mayApprove(c *openCommons, own *openLog, wanted protocol.Entry) 
 			}
 			dead, err := b.dead(c, r, s)
 			if err == nil && !dead {
-				dead, err = b.astray(rival)
+				dead, err = b.astray(c, rival)
 			}
 			if err != nil {
 				return nil, err
@@ -298,17 +298,30 @@ func (b *batch) dead(c *openCommons, of protocol.EntryID, s signers) (bool, erro
 	return false, nil
 }
 
-// astray reports whether a proposed entry follows one that can never stand in its
-// log, since another is settled at that place. Of a distribution, whose parts are
-// proposed together, the later ones are refused by nobody when part 0 loses its
-// place.
-func (b *batch) astray(wanted protocol.Entry) (bool, error) {
+// astray reports whether a proposed entry follows, over other proposals or at
+// once, one that can never stand in its log, since another is settled at that
+// place. Of a distribution, whose parts are proposed together, the later ones are
+// refused by nobody when part 0 loses its place.
+func (b *batch) astray(c *openCommons, wanted protocol.Entry) (bool, error) {
 	log, err := b.openLog(wanted.Log)
-	if err != nil || log == nil || wanted.Seq == 0 || log.decided() < wanted.Seq-1 {
+	if err != nil || log == nil {
 		return false, err
 	}
-	fits, err := b.holds(log, wanted.Seq-1, wanted.Prev)
-	return err == nil && !fits, err
+	for wanted.Seq > 0 {
+		if log.decided() >= wanted.Seq-1 {
+			fits, err := b.holds(log, wanted.Seq-1, wanted.Prev)
+			return err == nil && !fits, err
+		}
+		k := append(proposalPlace(wanted.Log, wanted.Seq-1), wanted.Prev[:]...)
+		row, err := b.context(c).Get(rules.Proposals, k)
+		if err != nil || row == nil {
+			return false, err
+		}
+		if wanted, err = b.proposed(c, k); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 // holder returns the member whose key it is: a steward of the charter in force,

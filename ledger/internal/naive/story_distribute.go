@@ -191,7 +191,9 @@ func (s *story) misshare(pin int64, parts []*protocol.Distribution) {
 func (s *story) finishElsewhere(at protocol.Entry, pin int64, rest []*protocol.Distribution, first protocol.EntryID) {
 	for _, part := range rest {
 		other := *part
-		other.First = first
+		if other.Part > 0 {
+			other.First = first
+		}
 		if s.chance(3) {
 			other.Cut = nil
 		}
