@@ -102,6 +102,7 @@ var spanishOfMoney = map[string]string{
 	"purpose":                                                    "propósito",
 	"quorum":                                                     "mayoría",
 	"refused":                                                    "rechazada",
+	"several":                                                    "varias personas",
 	"sign":                                                       "firman",
 	"signed":                                                     "firmas",
 	"signed by":                                                  "firmado por",

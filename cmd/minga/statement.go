@@ -78,8 +78,11 @@ func (a *app) showStatement(s api.Statement) {
 	var rows [][]string
 	for _, l := range s.Lines {
 		other := a.t("outside")
-		if l.Other != nil {
+		switch {
+		case l.Other != nil:
 			other = nameOf(l.Other)
+		case l.Distribution:
+			other = a.t("several")
 		}
 		rows = append(rows, []string{
 			brief(l.ID), l.Time, other, l.Amount, l.Currency, a.state(l.State), l.Settled, l.Pending, l.Balance, l.Note,

@@ -230,7 +230,14 @@ func TestStatements(t *testing.T) {
 	n.ledger.movements = []ledger.Movement{
 		{Event: at(ledger.Settled, &protocol.Event{Note: protocol.PlainText("pan")}), Other: n.ledger.agents[4], Amount: total(t, "-2"), Settled: total(t, "-2"), Balance: total(t, "-2")},
 		{Event: at(ledger.Pending, nil), Amount: total(t, "5.5"), Settled: total(t, "-2"), Balance: total(t, "3.5")},
+		{
+			Event: at(ledger.Pending, nil), Amount: total(t, "3"), Settled: total(t, "-2"), Balance: total(t, "6.5"), Distribution: true,
+			Buckets: []ledger.Portion{{Bucket: "trabajo", Amount: total(t, "2.5")}, {Bucket: "cuidado", Amount: total(t, "0.5")}},
+		},
 	}
+	given := `"distribution":true,"buckets":[{"bucket":"trabajo","amount":"2.50"},{"bucket":"cuidado","amount":"0.50"}]`
+	n.get("/v1/statements?currency=hora&lang=es").ok(t, 200).has(t, `"note":"reparto: trabajo 2.50, cuidado 0.50",`+given)
+	n.get("/v1/statements?currency=hora&lang=en").ok(t, 200).has(t, `"note":"distribution: trabajo 2.50, cuidado 0.50",`+given)
 	r := n.get("/v1/statements?currency=hora").ok(t, 200)
 	r.has(t, `"schema":"minga.statement/1"`, `"agent":{"id":"`+n.ledger.agents[1].ID.String()+`","name":"Ana"}`,
 		`"name":"José"},"amount":"-2.00","state":"settled","settled":"-2.00","pending":"0.00","balance":"-2.00","note":"pan"}`,

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"github.com/minga-commons/minga/ledger"
 )
@@ -32,12 +33,12 @@ func (s *Server) getStatement(ctx context.Context, in *inStatement) (*page[State
 		Lines: make([]StatementLine, 0, len(list)), Next: next,
 	}
 	for _, m := range list {
-		out.Lines = append(out.Lines, lineOf(m, currency, scale))
+		out.Lines = append(out.Lines, lineOf(languageIn(ctx), m, currency, scale))
 	}
 	return &page[Statement]{Link: nextLink(ctx, next), Body: out}, nil
 }
 
-func lineOf(m ledger.Movement, currency string, scale int) StatementLine {
+func lineOf(lang string, m ledger.Movement, currency string, scale int) StatementLine {
 	line := StatementLine{
 		ID: m.Event.ID.String(), Time: rfc3339(m.Event.Entry.Time), State: string(m.Event.State),
 		Currency: currency, Amount: fixed(m.Amount, scale), Settled: fixed(m.Settled, scale),
@@ -48,6 +49,15 @@ func lineOf(m ledger.Movement, currency string, scale int) StatementLine {
 	}
 	if m.Event.Body != nil {
 		line.Note = m.Event.Body.Note.String()
+	}
+	if m.Distribution {
+		line.Distribution = true
+		shares := make([]string, len(m.Buckets))
+		for i, b := range m.Buckets {
+			share := BucketShare{Bucket: b.Bucket, Amount: fixed(b.Amount, scale)}
+			line.Buckets, shares[i] = append(line.Buckets, share), share.Bucket+" "+share.Amount
+		}
+		line.Note = saySharing.fill(lang, []any{strings.Join(shares, ", ")})
 	}
 	return line
 }

@@ -97,7 +97,7 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 		phraseText, phraseNoEffect, phraseObject, phraseList, phraseInteger, phraseBetween, phraseFuture, phraseDecimal,
 		phraseOneOf, phraseAnything, settledByOne, settledByMany, settledByNone, writingAsking, writingRefused, silentWitness, phraseBool,
 		phraseNone, phraseNothingBack, forkFrozen, forkDecided,
-		sayResolve, sayPay, sayCharter, sayWitnesses, sayAdmit, sayRemove, sayRevoke, sayBind, sayKeys, sayAccount, sayShare, sayOther,
+		sayResolve, sayPay, sayCharter, sayWitnesses, sayAdmit, sayRemove, sayRevoke, sayBind, sayKeys, sayAccount, sayShare, saySharing, sayOther,
 		witnessOne, witnessCrash, witnessLiars, witnessNext, witnessMissing, witnessClosing, witnessSilent, witnessFounder, witnessFewLeft,
 	} {
 		if err := text.check(fmt.Sprint("phrase ", i), false); err != nil {

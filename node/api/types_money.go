@@ -24,16 +24,25 @@ type Statement struct {
 // StatementLine is one movement as the account sees it. Settled and Pending are
 // the running sums up to and including this line, and Balance is both together.
 type StatementLine struct {
-	ID       string    `json:"id" doc:"CID of the payment"`
+	ID       string    `json:"id" doc:"CID of the payment, or of the distribution: its first part"`
 	Time     string    `json:"time"`
 	Currency string    `json:"currency"`
-	Other    *AgentRef `json:"other,omitempty" doc:"Who paid, or was paid; absent for the outside"`
+	Other    *AgentRef `json:"other,omitempty" doc:"Who paid, or was paid; absent for the outside, and for a distribution by the commons"`
 	Amount   string    `json:"amount" doc:"Negative for what was paid"`
 	State    string    `json:"state" enum:"waiting,pending,settled,void,frozen,cut"`
 	Settled  string    `json:"settled" doc:"Running sum of what is settled"`
 	Pending  string    `json:"pending" doc:"Running sum of what is not settled yet"`
 	Balance  string    `json:"balance" doc:"Running sum of both"`
-	Note     string    `json:"note,omitempty"`
+	Note     string    `json:"note,omitempty" doc:"Of a distribution a sentence with its buckets"`
+
+	Distribution bool          `json:"distribution,omitempty" doc:"The money was given out by a distribution"`
+	Buckets      []BucketShare `json:"buckets,omitempty" doc:"Of a distribution: what of the amount is of which bucket"`
+}
+
+// BucketShare is what one bucket of a distribution gives.
+type BucketShare struct {
+	Bucket string `json:"bucket"`
+	Amount string `json:"amount"`
 }
 
 // TransferDraft asks for a payment. With Back, amount, currency and payee are
