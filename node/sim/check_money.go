@@ -169,6 +169,7 @@ func (c *checker) onlyLiarsMissing(n *node) bool {
 func (c *checker) count(r *Result) {
 	n, ctx := c.w.nodes[0], context.Background()
 	r.Refused = c.w.refused
+	r.Shared = c.shared(n)
 	things, contested := c.stocks(n)
 	r.Things, r.Contested = len(things), contested
 	for id, void := range c.void {

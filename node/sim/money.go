@@ -42,7 +42,7 @@ func transfer(from, to protocol.AgentID, cents int64) *protocol.Event {
 	}
 }
 
-// pay has the node's member pay another, mostly a little, at times more than it
+// pay has the node's member pay another or the pool, mostly a little, at times more than it
 // has.
 func (s *script) pay(n *node) {
 	me := n.member()
@@ -54,7 +54,7 @@ func (s *script) pay(n *node) {
 		return
 	}
 	to := agents[s.w.rng.IntN(len(agents))]
-	if to.ID == me.Agent() || to.Commons {
+	if to.ID == me.Agent() {
 		return
 	}
 	cents := 1 + s.w.rng.Int64N(1500)

@@ -50,6 +50,8 @@ func (s *script) govern() {
 	switch {
 	case !c.named:
 		s.nameStewards(n)
+	case w.chance(25):
+		s.share(n)
 	case w.chance(60):
 		s.changeWitnesses(n)
 	case w.chance(70) || s.author == nil:

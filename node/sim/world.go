@@ -29,6 +29,7 @@ type Result struct {
 	Restores  int           // backups put back
 	Crashes   int           // of nodes, those after a failing disk included
 	Paid      int           // payments settled
+	Shared    int           // distributions settled
 	Refused   int           // payments that their authors' nodes refused, beyond the limit
 	Forks     int           // logs with several histories, as the first node knows
 	Frozen    int           // of them, those of which none is settled
