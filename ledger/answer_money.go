@@ -129,9 +129,10 @@ type SharedAccount struct {
 
 // Inbox is what waits for the node's own member.
 type Inbox struct {
-	ToConfirm []Event     // contributions of others on which the member has said nothing
-	ToApprove []Proposal  // proposals that want the member's signature
-	ToServe   *WitnessSet // a set of witnesses that names the member and wants its confirmation
+	ToConfirm []Event       // contributions of others on which the member has said nothing
+	ToAccept  []Declaration // uses that others declared, on which the member has said nothing
+	ToApprove []Proposal    // proposals that want the member's signature
+	ToServe   *WitnessSet   // a set of witnesses that names the member and wants its confirmation
 }
 
 // CharterVersion is a version of the charter document.

@@ -195,6 +195,8 @@ func (b *batch) judgeBody(c *openCommons, log *openLog, e protocol.Entry) (Reaso
 		if !c.termsAt(e.Charter).Steward(e.Log) {
 			return rules.NotSteward, nil
 		}
+	case *protocol.Declare:
+		return b.judgeDeclare(c, e, body)
 	case *protocol.Invite:
 		return charter.MayInvite(c.termsAt(e.Charter), e.Log), nil
 	case *protocol.Charter:
@@ -254,12 +256,17 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 		if err := plan.Count(x, body, sign); err != nil {
 			return err
 		}
+		if err := b.deal(c, e, dealingOf(c.id(), e), sign); err != nil {
+			return err
+		}
 		return b.touch(c, e, body, sign)
 	case *protocol.Confirm:
 		if err := b.confirmSet(c); err != nil {
 			return err
 		}
 		return flow.ApplyConfirm(x, e, body, sign)
+	case *protocol.Declare:
+		return b.deal(c, e, dealingOf(c.id(), e), sign)
 	case *protocol.Charter:
 		b.govern(c, e, body, sign)
 	case *protocol.Witnesses:

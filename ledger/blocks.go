@@ -72,6 +72,8 @@ type blockReader struct {
 	no    logNo
 	group int64
 	held  [][]byte
+
+	grouped bool // the block read last stood in a group: look there first
 }
 
 func newBlockReader(snap Snapshot, no logNo) *blockReader {
@@ -83,18 +85,27 @@ func (r *blockReader) at(seq int64) ([]byte, error) {
 	if r.group == seq/groupSize {
 		return r.held[seq%groupSize], nil
 	}
-	block, err := r.snap.Get(blockKey(r.no, seq))
-	if err != nil || block != nil {
-		return block, err
+	if !r.grouped {
+		block, err := r.snap.Get(blockKey(r.no, seq))
+		if err != nil || block != nil {
+			return block, err
+		}
 	}
 	value, err := r.snap.Get(groupKey(r.no, seq))
-	if err != nil || value == nil {
+	if err != nil {
 		return nil, err
+	}
+	if value == nil {
+		if !r.grouped {
+			return nil, nil
+		}
+		r.grouped = false
+		return r.snap.Get(blockKey(r.no, seq))
 	}
 	if r.held, err = splitGroup(value); err != nil {
 		return nil, err
 	}
-	r.group = seq / groupSize
+	r.group, r.grouped = seq/groupSize, true
 	return r.held[seq%groupSize], nil
 }
 

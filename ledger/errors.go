@@ -45,6 +45,9 @@ var (
 	ErrWithdrawn = errors.New("the invitation was withdrawn")
 	// ErrUsedUp says that as many as an invitation is for have come with it.
 	ErrUsedUp = errors.New("the invitation is used up")
+	// ErrNoLicence says that the charter has no licence, by which use is judged. It
+	// wraps ErrInvalid.
+	ErrNoLicence = fmt.Errorf("%w: the charter has no licence", ErrInvalid)
 	// ErrDamaged says that what is on disk is less than, or other than, what
 	// was written. The ledger refuses to go on.
 	ErrDamaged = errors.New("the stored data is damaged")

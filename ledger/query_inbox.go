@@ -22,6 +22,9 @@ func (l *Ledger) Inbox(ctx context.Context, id protocol.CommonsID, limit int) (I
 	if in.ToConfirm, err = l.toConfirm(ctx, id, no, c, limit); err != nil {
 		return in, err
 	}
+	if in.ToAccept, err = l.toConfirmUse(ctx, id, no, c, limit); err != nil {
+		return in, err
+	}
 	if in.ToApprove, err = l.toApprove(no, c, limit); err != nil {
 		return in, err
 	}

@@ -299,6 +299,8 @@ func (b *batch) refuse(c *openCommons, log *openLog, body protocol.Body) error {
 		if reason := flow.RefuseConfirm(log.log(), target, body.Verdict); reason != rules.Valid {
 			return &VoidError{Reason: reason}
 		}
+	case *protocol.Declare:
+		return b.refuseDeclare(c, log, body)
 	case *protocol.Event:
 		for _, agent := range []protocol.AgentID{body.Provider, body.Receiver} {
 			if agent.IsZero() || agent.EntryID == c.row.ID {

@@ -67,6 +67,8 @@ const (
 	Titles    Table = 163 // folded name, record or amendment: its place
 	Promising Table = 164 // intent, commitment that satisfies it: its place
 
+	Dealings Table = 170 // kind, agent, span of days, log no, seq / 256: what an agent used, gave and paid in there
+
 	Distributions Table = 176 // charter seq of the last part: part 0 of a distribution that has its effect, and its seq
 	Shared        Table = 177 // charter seq of the last part, agent: what the agent has of each bucket
 
@@ -174,6 +176,15 @@ const (
 	AlreadyBound     Reason = "already-bound"
 	SittingWitness   Reason = "sitting-witness"
 	RemovesGoverning Reason = "the-charter-log-stays"
+
+	// Of declarations of use; the last two are only refused when written.
+	NotOwnUse         Reason = "not-your-own-use"
+	PeriodInFuture    Reason = "period-in-the-future"
+	NegativeIncome    Reason = "negative-income"
+	ProfitAboveIncome Reason = "profit-above-income"
+	FractionOutside   Reason = "fraction-out-of-range"
+	PeriodsOverlap    Reason = "periods-overlap"
+	NotLicensed       Reason = "not-licensed"
 
 	AwaitsCharter    Reason = "awaits-charter"
 	AwaitsSoftware   Reason = "awaits-software"

@@ -29,7 +29,7 @@ var reasonTexts = map[ledger.Reason]text{
 	"end-before-beginning":  {"it ends before it begins", "termina antes de empezar"},
 	"too-many-verdicts":     {"one author gives at most 16 verdicts on one entry", "una misma persona da como máximo 16 veredictos sobre un asiento"},
 	"self-confirmation":     {"nobody confirms what they did themselves", "nadie confirma lo que hizo por su cuenta"},
-	"not-confirmable":       {"only events, and a set of witnesses that names you, can be confirmed", "solo se confirman eventos, y un conjunto de testigos que te nombre"},
+	"not-confirmable":       {"only events, declarations of use, and a set of witnesses that names you, can be confirmed", "solo se confirman eventos, declaraciones de uso, y un conjunto de testigos que te nombre"},
 	"not-a-steward":         {"only a steward may write it", "solo puede escribirlo una persona administradora"},
 	"not-an-inviter":        {"its author may not invite", "quien lo escribió no puede invitar"},
 	"charter-log-only":      {"it belongs into the log of the commons", "va en el registro de la comunidad"},
@@ -55,6 +55,14 @@ var reasonTexts = map[ledger.Reason]text{
 	"bad-property":     {"one of its properties holds something of another kind", "una de sus propiedades contiene algo de otro tipo"},
 	"bad-quantity":     {"a quantity is not a number with a unit", "una cantidad no es un número con su unidad"},
 	"too-many-links":   {"it names more than 256 other things", "nombra más de 256 cosas"},
+
+	"not-your-own-use":      {"everybody declares their own use; stewards may do it for somebody without a log", "cada quien declara su propio uso; quien administra puede hacerlo por alguien sin registro"},
+	"period-in-the-future":  {"the period has not ended: use is declared afterwards", "el período no ha terminado: el uso se declara después"},
+	"negative-income":       {"the income is below zero; a loss is a profit below zero", "el ingreso es menor que cero; una pérdida es una ganancia menor que cero"},
+	"profit-above-income":   {"the profit is above the income", "la ganancia es mayor que el ingreso"},
+	"fraction-out-of-range": {"the part of the profit is not between 0 and 1", "la parte de la ganancia no está entre 0 y 1"},
+	"periods-overlap":       {"you have declared other days of this resource that overlap these; the same days again correct them", "se declararon otros días de este recurso que se cruzan con estos; los mismos días otra vez los corrigen"},
+	"not-licensed":          {"the licence of the charter is not for this resource", "la licencia del estatuto no es para este recurso"},
 
 	"not-the-payer":          {"only the log of whoever pays may spend their money", "solo el registro de quien paga puede gastar su dinero"},
 	"self-payment":           {"payer and payee are the same", "quien paga y quien cobra son la misma persona"},

@@ -168,13 +168,20 @@ func JudgeConfirm(c rules.Context, e protocol.Entry, b *protocol.Confirm) (rules
 }
 
 // RefuseConfirm returns why a verdict that is about to be written would be in
-// vain: its target is neither an event nor a set of witnesses that the author is
-// to belong to, or is the author's own contribution.
+// vain: its target is neither an event nor a declaration of use nor a set of
+// witnesses that the author is to belong to, or is the author's own contribution
+// or use.
 func RefuseConfirm(log protocol.LogID, target protocol.Entry, verdict protocol.Verdict) rules.Reason {
 	if target.Log == log && verdict == protocol.VerdictWithdraw && target.Kind == protocol.KindInvite {
 		return rules.Valid
 	}
 	if set, is := target.Body.(*protocol.Witnesses); is && slices.Contains(set.Members, log) {
+		return rules.Valid
+	}
+	if use, is := target.Body.(*protocol.Declare); is {
+		if use.Agent == log.Agent() {
+			return rules.SelfConfirmation
+		}
 		return rules.Valid
 	}
 	event, is := target.Body.(*protocol.Event)

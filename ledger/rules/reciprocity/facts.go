@@ -19,6 +19,7 @@ import (
 // ledger. Which of them lie behind AsOf is looked at here.
 type Facts struct {
 	Licence       *charter.Licence
+	Places        int // decimal places of the licence's currency, for texts
 	AsOf          Day
 	Declarations  []Declaration
 	Contributions []Contribution
@@ -87,10 +88,11 @@ type Payment struct {
 	Amount *big.Rat
 }
 
-// Valuer values contributions. It returns what an event is worth, and false if
-// rules are for it whose unit it cannot be brought to. What no rule is for is
-// worth nothing.
+// Valuer values contributions by the rules of the buckets that a licence names.
 type Valuer interface {
+	// Value returns what an event is worth in the licence's currency, exactly, and
+	// false if a rule is for it that cannot value it. What no rule is for is worth
+	// nothing.
 	Value(e protocol.Entry, b *protocol.Event) (value *big.Rat, valued bool)
 }
 

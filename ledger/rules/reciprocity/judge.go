@@ -176,7 +176,7 @@ func (s *settler) lacksValue() {
 func (s *settler) explain(uses []Declaration, late []*Line, value *big.Rat) {
 	o, currency := &s.out, s.Licence.Currency
 	if len(late) > 0 && o.Class == Lapsed {
-		r := Reason{Code: IsOverdue, Args: []string{Text(openOf(late)), late[0].DueOn.String(), currency}}
+		r := Reason{Code: IsOverdue, Args: []string{s.text(openOf(late)), late[0].DueOn.String(), currency}}
 		for _, l := range late {
 			r.Entries = append(r.Entries, l.Declaration)
 		}
@@ -209,6 +209,9 @@ func (s *settler) explain(uses []Declaration, late []*Line, value *big.Rat) {
 	}
 }
 
+// text writes an amount with the places of the licence's currency.
+func (s *settler) text(amount *big.Rat) string { return textOf(amount, s.Places) }
+
 func openOf(late []*Line) *big.Rat {
 	sum := new(big.Rat)
 	for _, l := range late {
@@ -224,7 +227,7 @@ func (s *settler) contributes(value *big.Rat) Reason {
 	}
 	after := s.AsOf.Minus(s.Licence.Window)
 	r := Reason{Code: IsBelow, Args: []string{
-		Text(value), Text(ratOf(*s.Licence.Contribution)), s.Licence.Currency, (after + 1).String(), s.AsOf.String(),
+		s.text(value), s.text(ratOf(*s.Licence.Contribution)), s.Licence.Currency, (after + 1).String(), s.AsOf.String(),
 	}}
 	if s.enough(value) {
 		r.Code = IsContributing
@@ -239,7 +242,7 @@ func (s *settler) contributes(value *big.Rat) Reason {
 
 // figures is the reason of a sum, with the entries that it is made of.
 func (s *settler) figures(code Code, amount *big.Rat) Reason {
-	r := Reason{Code: code, Args: []string{Text(amount), s.Licence.Currency}}
+	r := Reason{Code: code, Args: []string{s.text(amount), s.Licence.Currency}}
 	switch code {
 	case HasPaid, HasCredit:
 		for _, p := range s.payments {
@@ -275,8 +278,10 @@ func (s *settler) figures(code Code, amount *big.Rat) Reason {
 
 // Text returns an exact amount as a decimal number, or as a fraction where it
 // does not end.
-func Text(amount *big.Rat) string {
-	for places := 0; places <= 4*protocol.MaxScale; places++ {
+func Text(amount *big.Rat) string { return textOf(amount, 0) }
+
+func textOf(amount *big.Rat, places int) string {
+	for ; places <= 4*protocol.MaxScale; places++ {
 		text := amount.FloatString(places)
 		if back, ok := new(big.Rat).SetString(text); ok && back.Cmp(amount) == 0 {
 			return text

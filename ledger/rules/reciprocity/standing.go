@@ -19,6 +19,11 @@ const (
 	Owing         Class = "owing"          // it shares its profit
 )
 
+// Classes returns every class, in the order in which they are tried.
+func Classes() []Class {
+	return []Class{Lapsed, Undetermined, NotCommercial, Exempt, Reciprocating, Owing}
+}
+
 // MayUse says whether an agent may use the resources under the licence.
 type MayUse string
 
@@ -45,6 +50,15 @@ func (c Class) MayUse() MayUse {
 type Figure struct {
 	Amount  *big.Rat
 	AtLeast bool
+}
+
+// Text returns the amount with at least so many decimal places, and exactly;
+// empty if it is not known.
+func (f Figure) Text(places int) string {
+	if f.Amount == nil {
+		return ""
+	}
+	return textOf(f.Amount, places)
 }
 
 // Standing is how an agent stands on a day.

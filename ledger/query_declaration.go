@@ -1,0 +1,282 @@
+package ledger
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/account"
+	"github.com/minga-commons/minga/ledger/rules/charter"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/ledger/rules/reciprocity"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Declaration returns one declaration of use.
+func (l *Ledger) Declaration(_ context.Context, id protocol.EntryID) (Declaration, error) {
+	e, no, err := l.find(id)
+	if err != nil {
+		return Declaration{}, err
+	}
+	if _, is := e.Body.(*protocol.Declare); !is {
+		return Declaration{}, fmt.Errorf("%w: %v is no declaration of use", ErrNotFound, id)
+	}
+	log, err := l.primaryRow(no)
+	if err != nil {
+		return Declaration{}, err
+	}
+	l.stateMu.RLock()
+	c := l.commons[log.Commons]
+	l.stateMu.RUnlock()
+	return l.newCase(log.Commons, c).declaration(e, no)
+}
+
+// Declarations returns the declarations of use that have their effect, of one
+// agent or with a zero agent of all: agent by agent, oldest period first, to the
+// month.
+func (l *Ledger) Declarations(ctx context.Context, id protocol.CommonsID, agent protocol.AgentID, p Page) ([]Declaration, string, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	prefixes := [][]byte{stateKey(no, rules.Dealings, []byte{dealsDeclare})}
+	if !agent.IsZero() {
+		_, all, err := l.resolve(stored{l, no}, agent)
+		if err != nil {
+			return nil, "", err
+		}
+		slices.SortFunc(all, func(a, b protocol.AgentID) int { return a.EntryID.Compare(b.EntryID) })
+		prefixes = nil
+		for _, a := range all {
+			prefixes = append(prefixes, dealingsPrefix(no, dealsDeclare, a))
+		}
+	}
+	after, err := cursorBytes(p.After)
+	if err != nil {
+		return nil, "", err
+	}
+	var places []dealt
+	var next []byte
+	for _, prefix := range prefixes {
+		err = l.scan(prefix, nil, func(k, v []byte) bool {
+			rest := k[5:] // the agent, then the span and place
+			if len(rest) != 32+dealingTail {
+				return true
+			}
+			for i, d := range dealtIn(protocol.AgentID{EntryID: idFrom(rest[:32])}, rest[32:], v) {
+				at := append(bytes.Clone(rest), byte(i))
+				if bytes.Compare(at, after) <= 0 && len(after) > 0 {
+					continue
+				}
+				if len(places) == p.limit() {
+					return false
+				}
+				places, next = append(places, d), at
+			}
+			return true
+		})
+		if err != nil {
+			return nil, "", err
+		}
+	}
+	if len(places) < p.limit() {
+		next = nil
+	}
+	x := l.newCase(no, c)
+	all := []Declaration{}
+	for _, at := range places {
+		e, err := x.reader.at(at.no, at.seq)
+		if err != nil {
+			return nil, "", err
+		}
+		d, err := x.declaration(e, at.no)
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, d)
+	}
+	return all, cursorText(next), ctx.Err()
+}
+
+// caseOf is one look at the licence: what it reads again and again.
+type caseOf struct {
+	l      *Ledger
+	no     commonsNo
+	c      *commonsState
+	reader entryReader
+	docs   map[int64]charter.Document
+	logs   map[logNo]*logRow
+}
+
+func (l *Ledger) newCase(no commonsNo, c *commonsState) *caseOf {
+	return &caseOf{l: l, no: no, c: c, reader: entryReader{l: l}, docs: map[int64]charter.Document{}, logs: map[logNo]*logRow{}}
+}
+
+// charter returns the document in force at a seq of the charter log.
+func (x *caseOf) charter(seq int64) (doc charter.Document, err error) {
+	seq = x.c.versionAt(seq)
+	doc, known := x.docs[seq]
+	if !known {
+		doc, err = x.l.charterOf(x.no, x.c, seq)
+		x.docs[seq] = doc
+	}
+	return doc, err
+}
+
+// log returns the row of the log to which a number belongs.
+func (x *caseOf) log(no logNo) (*logRow, error) {
+	if row, known := x.logs[no]; known {
+		return row, nil
+	}
+	row, err := x.l.primaryRow(no)
+	if err == nil {
+		x.logs[no] = row
+	}
+	return row, err
+}
+
+func (x *caseOf) logOf(id protocol.LogID) (*logRow, error) {
+	no, known, err := x.l.logNoOf(id)
+	if err == nil && !known {
+		err = fmt.Errorf("%w: log %v", ErrNotFound, id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return x.log(no)
+}
+
+func (x *caseOf) declaration(e protocol.Entry, no logNo) (d Declaration, err error) {
+	status, err := x.l.status(e, no)
+	if err != nil {
+		return d, err
+	}
+	body := e.Body.(*protocol.Declare)
+	d = Declaration{ID: e.ID(), Entry: e, Body: body, State: status.State, Reason: status.Reason, Opinion: reciprocity.Waiting}
+	if d.Agent, err = x.l.knownAgent(x.no, x.c, body.Agent); err != nil {
+		return d, err
+	}
+	if d.Author, err = x.l.knownAgent(x.no, x.c, e.Log.Agent()); err != nil {
+		return d, err
+	}
+	if d.State != Settled && d.State != Pending {
+		return d, nil
+	}
+	if d.Opinion, err = x.opinion(e, body.Agent, false); err != nil {
+		return d, err
+	}
+	return d, x.replaced(&d)
+}
+
+// replaced finds the declaration that takes the place of another one.
+func (x *caseOf) replaced(d *Declaration) error {
+	mine := reciprocity.Declared(d.Entry, d.Body)
+	best := mine
+	_, all, err := x.l.resolve(stored{x.l, x.no}, d.Body.Agent)
+	for _, agent := range all {
+		var places []dealt
+		if err == nil {
+			err = dealings(x.l.scan, x.no, dealsDeclare, agent, mine.End, func(at dealt) bool {
+				places = append(places, at)
+				return at.on == mine.End
+			})
+		}
+		for _, at := range places {
+			var e protocol.Entry
+			if err == nil {
+				e, err = x.reader.at(at.no, at.seq)
+			}
+			if body, is := e.Body.(*protocol.Declare); err == nil && is && reciprocity.Declared(e, body).Replaces(best) {
+				best, d.ReplacedBy = reciprocity.Declared(e, body), e.ID()
+			}
+		}
+	}
+	return err
+}
+
+// opinion returns what others think of an entry about an agent, as far as their
+// verdicts are settled: enough distinct members confirm it, or stewards if the
+// charter says so, and nobody disputes it. The agent itself has no voice. Having
+// written it for somebody else is the author's, until it gives a verdict; an
+// imported event has none.
+func (x *caseOf) opinion(e protocol.Entry, about protocol.AgentID, imported bool) (reciprocity.State, error) {
+	doc, err := x.charter(e.Charter)
+	if err != nil {
+		return "", err
+	}
+	rule, terms := doc.Confirmation, x.c.termsAt(e.Charter)
+	self := protocol.LogID(about)
+	if log, _, err := account.BoundTo(stored{x.l, x.no}, about); err != nil {
+		return "", err
+	} else if !log.IsZero() {
+		self = log
+	}
+	confirms, spoke := int64(0), e.Log == self || imported
+	counts := func(log protocol.LogID) bool { return rule.By != charter.ByStewards || terms.Steward(log) }
+	disputed := false
+	prefix := stateKey(x.no, rules.Voices, idKey(e))
+	var failed error
+	err = x.l.scan(prefix, nil, func(k, v []byte) bool {
+		log := protocol.LogID{EntryID: idFrom(k[len(prefix):])}
+		if log == self {
+			return true
+		}
+		row, err := x.logOf(log)
+		if err != nil {
+			failed = err
+			return false
+		}
+		verdict := flow.LastVerdict(v, row.decided())
+		spoke = spoke || log == e.Log && verdict != ""
+		switch {
+		case verdict == protocol.VerdictDispute:
+			disputed = true
+		case verdict == protocol.VerdictConfirm && counts(log):
+			confirms++
+		}
+		return true
+	})
+	if !spoke && counts(e.Log) {
+		confirms++
+	}
+	switch {
+	case err != nil || failed != nil:
+		return "", cmp.Or(failed, err)
+	case disputed:
+		return reciprocity.Disputed, nil
+	case confirms < rule.Required:
+		return reciprocity.Waiting, nil
+	}
+	return reciprocity.Confirmed, nil
+}
+
+// toConfirmUse returns the declarations of others that want confirmation and on
+// which the node's own member has said nothing, at most limit.
+func (l *Ledger) toConfirmUse(ctx context.Context, id protocol.CommonsID, no commonsNo, c *commonsState, limit int) ([]Declaration, error) {
+	all := []Declaration{}
+	for after := ""; len(all) < limit; {
+		page, next, err := l.Declarations(ctx, id, protocol.AgentID{}, Page{After: after, Limit: maxPage})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range page {
+			if d.Opinion == reciprocity.Confirmed || d.Body.Agent == c.me().Agent() || d.Entry.Log == c.me() || !d.ReplacedBy.IsZero() {
+				continue
+			}
+			said, err := l.read(stateKey(no, rules.Voices, append(idKey(d.Entry), c.row.Me[:]...)))
+			if err != nil {
+				return nil, err
+			}
+			if said == nil && len(all) < limit {
+				all = append(all, d)
+			}
+		}
+		if after = next; next == "" {
+			break
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,324 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"math/big"
+	"slices"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/account"
+	"github.com/minga-commons/minga/ledger/rules/reciprocity"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// Today returns the day that the ledger's clock shows, in UTC.
+func (l *Ledger) Today() Day { return reciprocity.DayOf(l.now()) }
+
+// Standing returns how an agent stands to the licence of the commons on a day,
+// from what is settled and confirmed now. An agent record that is bound to a log
+// is answered as that log's agent, together with its records. It reads what the
+// agent itself declared, gave and paid, and does not grow with the ledger of
+// others. Without a licence in the charter it is ErrNoLicence.
+func (l *Ledger) Standing(_ context.Context, id protocol.CommonsID, agent protocol.AgentID, on Day) (Standing, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return Standing{}, err
+	}
+	return l.newCase(no, c).standing(agent, on)
+}
+
+// Standings returns how those stand who declared a use, ordered by identifier;
+// with a class, only those in it.
+func (l *Ledger) Standings(ctx context.Context, id protocol.CommonsID, class string, on Day, p Page) ([]Standing, string, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, "", err
+	}
+	after, err := cursorBytes(p.After)
+	if err != nil || len(after) != 0 && len(after) != 32 {
+		return nil, "", &CursorError{p.After}
+	}
+	x := l.newCase(no, c)
+	if doc, err := x.charter(c.inForce); err != nil || doc.Licence == nil {
+		return nil, "", cmp.Or(err, ErrNoLicence)
+	}
+	all := []Standing{}
+	for {
+		agent, found, err := x.nextUser(after)
+		if err != nil || !found {
+			return all, "", err
+		}
+		if len(all) == p.limit() {
+			return all, cursorText(after), nil
+		}
+		after = agent.EntryID[:]
+		log, _, err := account.BoundTo(stored{l, no}, agent)
+		if err != nil {
+			return nil, "", err
+		}
+		if !log.IsZero() && x.user(log.Agent()) {
+			continue // answered together with the log
+		}
+		s, err := x.standing(agent, on)
+		if err != nil {
+			return nil, "", err
+		}
+		if class == "" || string(s.Class) == class {
+			all = append(all, s)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, "", err
+		}
+	}
+}
+
+// nextUser returns the first agent after an identifier who declared a use.
+func (x *caseOf) nextUser(after []byte) (agent protocol.AgentID, found bool, err error) {
+	prefix := stateKey(x.no, rules.Dealings, []byte{dealsDeclare})
+	from := append(slices.Clone(prefix), after...)
+	if len(after) > 0 {
+		from = append(from, slices.Repeat([]byte{0xff}, dealingTail+1)...)
+	}
+	err = x.l.scan(prefix, from, func(k, _ []byte) bool {
+		agent, found = protocol.AgentID{EntryID: idFrom(k[len(prefix) : len(prefix)+32])}, true
+		return false
+	})
+	return agent, found, err
+}
+
+// user reports whether an agent declared a use under its own identifier.
+func (x *caseOf) user(agent protocol.AgentID) (is bool) {
+	err := dealings(x.l.scan, x.no, dealsDeclare, agent, anyDay, func(dealt) bool {
+		is = true
+		return false
+	})
+	return is && err == nil
+}
+
+func (x *caseOf) standing(agent protocol.AgentID, on Day) (s Standing, err error) {
+	doc, err := x.charter(x.c.inForce)
+	if err != nil {
+		return s, err
+	}
+	if doc.Licence == nil {
+		return s, ErrNoLicence
+	}
+	who, all, err := x.l.resolve(stored{x.l, x.no}, agent)
+	if err != nil {
+		return s, err
+	}
+	s = Standing{AsOf: on, Charter: x.c.versionAt(x.c.inForce), Licence: *doc.Licence}
+	if s.Agent, err = x.l.agent(x.no, x.c, who); err != nil {
+		return s, err
+	}
+	for _, currency := range doc.Currencies {
+		if currency.Name == doc.Licence.Currency {
+			s.Scale = int(currency.Scale)
+		}
+	}
+	f := reciprocity.Facts{Licence: doc.Licence, Places: s.Scale, AsOf: on}
+	if f.Declarations, err = x.uses(who, all); err != nil {
+		return s, err
+	}
+	if f.Payments, err = x.payments(all, f.Declarations, doc.Licence.Currency); err != nil {
+		return s, err
+	}
+	first := on
+	for _, d := range f.Declarations {
+		first = min(first, d.End)
+	}
+	// Whatever was recorded late counts later than its own date.
+	from := first.Minus(doc.Licence.Window).Minus(doc.Licence.Window).Minus(doc.Licence.Grace) - 1
+	v := &valuer{x: x, doc: doc}
+	if f.Contributions, err = x.contributions(all, from, v); err != nil {
+		return s, err
+	}
+	s.Standing = reciprocity.Of(f)
+	return s, v.failed
+}
+
+// found is an entry that is settled, at its place.
+type found struct {
+	entry protocol.Entry
+	no    logNo
+}
+
+// settled returns the settled entries of one kind of dealings of several agents,
+// from a day on.
+func (x *caseOf) settled(kind byte, agents []protocol.AgentID, from Day) ([]found, error) {
+	var places []dealt
+	for _, agent := range agents {
+		err := dealings(x.l.scan, x.no, kind, agent, from, func(d dealt) bool {
+			places = append(places, d)
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(places, func(a, b dealt) int { return cmp.Or(cmp.Compare(a.no, b.no), cmp.Compare(a.seq, b.seq)) })
+	var all []found
+	for _, at := range places {
+		log, err := x.log(at.no)
+		if err != nil {
+			return nil, err
+		}
+		if at.seq > log.decided() || !log.has(at.no, at.seq) {
+			continue
+		}
+		e, err := x.reader.at(at.no, at.seq)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found{e, at.no})
+	}
+	return all, nil
+}
+
+// uses returns what an agent declared, and what stewards declared for it while it
+// had no log.
+func (x *caseOf) uses(who protocol.AgentID, all []protocol.AgentID) ([]reciprocity.Declaration, error) {
+	entries, err := x.settled(dealsDeclare, all, anyDay)
+	if err != nil {
+		return nil, err
+	}
+	_, hasLog, err := x.l.logNoOf(protocol.LogID(who))
+	var uses []reciprocity.Declaration
+	for _, at := range entries {
+		if err != nil {
+			return nil, err
+		}
+		body := at.entry.Body.(*protocol.Declare)
+		if body.Agent == who && hasLog && at.entry.Log.Agent() != who {
+			continue // nobody speaks for whoever has a log
+		}
+		d := reciprocity.Declared(at.entry, body)
+		d.State, err = x.opinion(at.entry, body.Agent, false)
+		uses = append(uses, d)
+	}
+	return uses, err
+}
+
+// payments returns what an agent paid for its uses, less what the pool gave back.
+func (x *caseOf) payments(agents []protocol.AgentID, uses []reciprocity.Declaration, currency string) ([]reciprocity.Payment, error) {
+	paid, err := x.settled(dealsPay, agents, anyDay)
+	if err != nil || len(paid) == 0 {
+		return nil, err
+	}
+	back, err := x.settled(dealsBack, agents, anyDay)
+	if err != nil {
+		return nil, err
+	}
+	var all []reciprocity.Payment
+	for _, at := range paid {
+		body := at.entry.Body.(*protocol.Event)
+		own := slices.ContainsFunc(body.Settles, func(id protocol.EntryID) bool {
+			return slices.ContainsFunc(uses, func(d reciprocity.Declaration) bool { return d.ID == id })
+		})
+		if !own || body.Currency != currency {
+			continue
+		}
+		p := reciprocity.Payment{ID: at.entry.ID(), On: dealingOf(x.c.id(), at.entry).on, Amount: new(big.Rat).Set(amountOf(body))}
+		for _, b := range back {
+			if given := b.entry.Body.(*protocol.Event); given.TriggeredBy == p.ID && given.Currency == currency {
+				p.Amount.Sub(p.Amount, amountOf(given))
+			}
+		}
+		if p.Amount.Sign() > 0 {
+			all = append(all, p)
+		}
+	}
+	return all, nil
+}
+
+func amountOf(b *protocol.Event) *big.Rat { return rules.TotalOf(b.ResourceQuantity.Amount()).Rat() }
+
+// contributions returns what agents gave from a day on, confirmed, with its value
+// and what corrections took from it.
+func (x *caseOf) contributions(agents []protocol.AgentID, from Day, v *valuer) ([]reciprocity.Contribution, error) {
+	if len(v.doc.Licence.ValueBy) == 0 {
+		return nil, nil
+	}
+	given, err := x.settled(dealsContribute, agents, from)
+	if err != nil || len(given) == 0 {
+		return nil, err
+	}
+	corrections, err := x.settled(dealsCorrect, agents, anyDay)
+	if err != nil {
+		return nil, err
+	}
+	var all []reciprocity.Contribution
+	for _, at := range given {
+		body := at.entry.Body.(*protocol.Event)
+		value, valued := v.Value(at.entry, body)
+		if valued && value.Sign() == 0 {
+			continue // no rule is for it
+		}
+		if counts, err := x.confirmed(at.entry, body); err != nil {
+			return nil, err
+		} else if !counts {
+			continue
+		}
+		c := reciprocity.Contribution{
+			ID: at.entry.ID(), On: ownDay(at.entry, body), Recorded: reciprocity.DayOf(at.entry.Time.UTC()), Value: value,
+			Paid: x.distributed(at.entry.ID()),
+		}
+		for _, by := range corrections {
+			correction := by.entry.Body.(*protocol.Event)
+			if correction.Corrects != c.ID || c.Value == nil {
+				continue
+			}
+			if counts, err := x.correctionCounts(by.entry, correction); err != nil {
+				return nil, err
+			} else if !counts {
+				continue
+			}
+			more, valued := v.valueAs(at.entry, body, correction)
+			if !valued {
+				c.Value = nil
+				break
+			}
+			c.Value = new(big.Rat).Add(c.Value, more)
+		}
+		if c.Value == nil || c.Value.Sign() != 0 {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+func (x *caseOf) confirmed(e protocol.Entry, b *protocol.Event) (bool, error) {
+	state, err := x.opinion(e, b.Provider, b.Source != "")
+	return state == reciprocity.Confirmed, err
+}
+
+// correctionCounts reports whether a correction counts: it is confirmed, or the
+// provider itself takes something back.
+func (x *caseOf) correctionCounts(e protocol.Entry, b *protocol.Event) (bool, error) {
+	lowers := true
+	for _, q := range []*protocol.Quantity{b.ResourceQuantity, b.EffortQuantity} {
+		lowers = lowers && (q == nil || q.N <= 0)
+	}
+	if lowers && e.Log.Agent() == b.Provider {
+		return true, nil
+	}
+	return x.confirmed(e, b)
+}
+
+// distributed returns what distributions paid of a contribution. There are none
+// yet.
+func (x *caseOf) distributed(protocol.EntryID) []reciprocity.Part { return nil }
+
+// Licence returns the licence of the charter in force, or ErrNoLicence.
+func (l *Ledger) Licence(_ context.Context, id protocol.CommonsID) (Licence, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return Licence{}, err
+	}
+	doc, err := l.charterOf(no, c, c.inForce)
+	if err != nil || doc.Licence == nil {
+		return Licence{}, cmp.Or(err, ErrNoLicence)
+	}
+	return *doc.Licence, nil
+}
