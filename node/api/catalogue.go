@@ -140,6 +140,11 @@ var catalogue = map[Code]message{
 		detail: text{"What this needs is not settled yet; nothing was written.", "Lo que esto necesita aún no está asentado; no se escribió nada."},
 		hint:   text{"Try again in a moment; `minga witness list` shows who settles entries.", "Inténtelo de nuevo en un momento; `minga witness list` muestra quiénes asientan."},
 	},
+	CodeNoLicence: {
+		title:  text{"No licence", "Sin licencia"},
+		detail: text{"The charter of %s has no licence, so that use is free and nobody owes for it.", "El estatuto de %s no tiene licencia, así que el uso es libre y nadie debe por él."},
+		hint:   text{"Propose a charter with a section [licence], if there is to be one.", "Proponga un estatuto con una sección [licence], si debe haberla."},
+	},
 	CodeLocked: {
 		title:  text{"Your word stands", "Su palabra queda"},
 		detail: text{"You have signed or refused %s for the same place, and that stands; you cannot sign %s.", "Usted firmó o rechazó %s para el mismo lugar, y eso queda; no puede firmar %s."},

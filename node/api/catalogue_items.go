@@ -24,6 +24,7 @@ var itemTexts = map[Code]text{
 	CodeUnknownRecord:   {"This node holds nothing that is called %q here.", "Este nodo no tiene aquí nada que se llame %q."},
 	CodeUnknownResource: {"This node holds no resource %q.", "Este nodo no tiene el recurso %q."},
 	CodeUnknownParam:    {"There is no parameter %q here.", "Aquí no existe el parámetro %q."},
+	CodeFuture:          {"%s lies in the future; today is %s.", "%s está en el futuro; hoy es %s."},
 	CodeExclusive:       {"This does not go together with %s.", "Esto no va junto con %s."},
 	CodeEmpty:           {"This must not be empty.", "Esto no debe estar vacío."},
 	CodeNotCanonical:    {"This does not fit the format: %v.", "Esto no cabe en el formato: %v."},

@@ -38,6 +38,7 @@ type fakeLedger struct {
 	more      chan struct{} // closed and replaced when changes come
 	frozen    *ledger.LogStatus
 	fakeMoney
+	fakeUse
 	fakeFlows
 }
 

@@ -20,7 +20,7 @@ func (s *Server) getInbox(ctx context.Context, in *inInbox) (*answer[Inbox], err
 	}
 	out := Inbox{
 		Schema: "minga.inbox/1", Commons: CommonsRef{ID: c.ID.String(), Name: c.Name},
-		ToConfirm: make([]Event, 0, len(box.ToConfirm)),
+		ToConfirm: make([]Event, 0, len(box.ToConfirm)), ToAccept: make([]Declaration, 0, len(box.ToAccept)),
 	}
 	names := s.namesIn(c.ID)
 	for _, e := range box.ToConfirm {
@@ -29,6 +29,9 @@ func (s *Server) getInbox(ctx context.Context, in *inInbox) (*answer[Inbox], err
 			return nil, err
 		}
 		out.ToConfirm = append(out.ToConfirm, event)
+	}
+	for _, d := range box.ToAccept {
+		out.ToAccept = append(out.ToAccept, declarationOf(d))
 	}
 	if box.ToServe != nil {
 		set := witnessSetOf(names, *box.ToServe)

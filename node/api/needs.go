@@ -15,6 +15,7 @@ import (
 // methods may be called from several goroutines.
 type Ledger interface {
 	MoneyLedger
+	UseLedger
 	GovernanceLedger
 	ValueFlowsLedger
 

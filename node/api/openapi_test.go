@@ -78,7 +78,8 @@ func TestOpenAPIDescribesEveryPath(t *testing.T) {
 		"GET /v1/resources/{resource}/trace", "GET /v1/resources/{resource}/track", "GET /v1/resources/{resource}/provenance",
 		"GET /v1/resources/{resource}/roll-up", "GET /v1/resources/{resource}/network-flows", "GET /v1/events/{event}/trace",
 		"GET /v1/events/{event}/track", "GET /v1/processes/{record}/trace", "GET /v1/processes/{record}/track",
-		"POST /v1/events/{event}/corrections", "POST /v1/recipes/{record}/plan")
+		"POST /v1/events/{event}/corrections", "POST /v1/recipes/{record}/plan",
+		"GET /v1/declarations", "GET /v1/declarations/{declaration}", "POST /v1/declarations", "GET /v1/standings")
 	for _, class := range api.Classes {
 		path := "/v1/" + class.Path
 		want = append(want, "GET "+path, "GET "+path+"/{record}", "POST "+path, "POST "+path+"/{record}/amendments")

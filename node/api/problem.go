@@ -55,6 +55,7 @@ const (
 	CodeClosing          Code = "closing"
 	CodeNotReady         Code = "not-ready"
 	CodeInternal         Code = "internal"
+	CodeNoLicence        Code = "no-licence"
 
 	CodeNoDeletion     Code = "no-deletion"
 	CodeNoUpdate       Code = "no-update"
@@ -108,6 +109,7 @@ const (
 	CodeTwice           Code = "named-twice"
 	CodeWitnessCount    Code = "too-few-witnesses"
 	CodeAmbiguousUnit   Code = "ambiguous-unit"
+	CodeFuture          Code = "in-the-future"
 )
 
 // Problem is an error as the API answers it: RFC 9457, with a code for

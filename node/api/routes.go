@@ -35,6 +35,7 @@ func (s *Server) routes() (*http.ServeMux, []byte, error) {
 	s.addReads(api)
 	s.addWrites(api)
 	s.addMoney(api)
+	s.addUse(api)
 	s.addFlows(api)
 	s.addGovernance(api)
 	s.addStreams(api)

@@ -5,9 +5,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/minga-commons/minga/ledger"
 )
 
 // declaredCodes reads the problem codes from the source, so that none is
@@ -93,7 +96,21 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 	if len(catalogue) != len(problems) || len(itemTexts) != len(items)+1 {
 		t.Errorf("texts without a code: %d of %d, %d of %d", len(catalogue), len(problems), len(itemTexts), len(items)+1)
 	}
+	for class, text := range classTexts {
+		if err := text.check(class, false); err != nil || !slices.Contains(ledger.StandingClasses(), class) {
+			t.Error(class, err)
+		}
+	}
+	for code, text := range standingTexts {
+		if err := text.check(code, false); err != nil || !slices.Contains(ledger.StandingCodes(), code) {
+			t.Error(code, err)
+		}
+	}
+	if len(classTexts) != len(ledger.StandingClasses()) || len(standingTexts) != len(ledger.StandingCodes()) {
+		t.Error("a class or a reason of a standing has no text")
+	}
 	for i, text := range []text{
+		standingEvidence,
 		phraseText, phraseNoEffect, phraseObject, phraseList, phraseInteger, phraseBetween, phraseFuture, phraseDecimal,
 		phraseOneOf, phraseAnything, settledByOne, settledByMany, settledByNone, writingAsking, writingRefused, silentWitness, phraseBool,
 		phraseNone, phraseNothingBack, forkFrozen, forkDecided,

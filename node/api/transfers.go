@@ -56,6 +56,9 @@ func transferOf(ctx context.Context, n *names, e ledger.Event) (Transfer, error)
 	if !b.ResourceInventoriedAs.IsZero() {
 		out.For = b.ResourceInventoriedAs.String()
 	}
+	for _, id := range b.Settles {
+		out.Settles = append(out.Settles, id.String())
+	}
 	if b.ResourceQuantity != nil {
 		out.Amount = b.ResourceQuantity.Amount().String()
 	}
@@ -96,7 +99,7 @@ func (r *referrer) transfer(d TransferDraft) (protocol.LogID, int, *protocol.Eve
 		r.add("/to", CodeSelfPayment)
 	}
 	return from, scale, &protocol.Event{
-		Action: moves, Provider: from.Agent(), Receiver: to,
+		Action: moves, Provider: from.Agent(), Receiver: to, Settles: r.settles(d.Settles),
 		ResourceQuantity: quantity, Currency: d.Currency, Note: protocol.PlainText(d.Note),
 		RealizationOf: r.recordNamed("/realizationOf", "Agreement", d.RealizationOf),
 		Fulfills:      r.entries("/fulfills", d.Fulfills),
@@ -106,7 +109,7 @@ func (r *referrer) transfer(d TransferDraft) (protocol.LogID, int, *protocol.Eve
 // back returns the payment that sends another one back, from the account that
 // got it to the one that paid.
 func (r *referrer) back(d TransferDraft) (protocol.LogID, int, *protocol.Event) {
-	for _, field := range [][2]string{{"/amount", d.Amount}, {"/currency", d.Currency}, {"/to", d.To}, {"/realizationOf", d.RealizationOf}} {
+	for _, field := range [][2]string{{"/settles", d.Settles}, {"/amount", d.Amount}, {"/currency", d.Currency}, {"/to", d.To}, {"/realizationOf", d.RealizationOf}} {
 		if field[1] != "" {
 			r.add(field[0], CodeExclusive, "back")
 		}
@@ -142,6 +145,14 @@ func (r *referrer) back(d TransferDraft) (protocol.LogID, int, *protocol.Event) 
 	}
 }
 
+// settles returns what a payment is for, nothing if that is empty.
+func (r *referrer) settles(text string) []protocol.EntryID {
+	if text == "" {
+		return nil
+	}
+	return []protocol.EntryID{r.entry("/settles", text)}
+}
+
 func (s *Server) addIncome(ctx context.Context, in *InWrite) (*created[Written], error) {
 	d, c, r, err := asked[IncomeDraft](ctx, s, in.Commons)
 	if err != nil {
@@ -155,6 +166,7 @@ func (s *Server) addIncome(ctx context.Context, in *InWrite) (*created[Written],
 	if body.Provider == body.Receiver {
 		r.add("/from", CodeSelfPayment)
 	}
+	body.Settles = r.settles(d.Settles)
 	body.ResourceInventoriedAs, body.ResourceConformsTo = r.delivered("/for", d.For)
 	if err := r.problem(); err != nil {
 		return nil, err

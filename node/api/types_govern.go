@@ -127,11 +127,12 @@ type BindingDraft struct {
 
 // Inbox is what waits for you: minga.inbox/1.
 type Inbox struct {
-	Schema    string      `json:"schema"`
-	Commons   CommonsRef  `json:"commons"`
-	ToConfirm []Event     `json:"toConfirm" doc:"Contributions of others on which you have said nothing"`
-	ToApprove []Proposal  `json:"toApprove" doc:"Proposals that want your signature"`
-	ToServe   *WitnessSet `json:"toServe,omitempty" doc:"A set of witnesses that names you and wants your confirmation of its id"`
+	Schema    string        `json:"schema"`
+	Commons   CommonsRef    `json:"commons"`
+	ToConfirm []Event       `json:"toConfirm" doc:"Contributions of others on which you have said nothing"`
+	ToAccept  []Declaration `json:"toAccept" doc:"Uses that others declared, on which you have said nothing"`
+	ToApprove []Proposal    `json:"toApprove" doc:"Proposals that want your signature"`
+	ToServe   *WitnessSet   `json:"toServe,omitempty" doc:"A set of witnesses that names you and wants your confirmation of its id"`
 }
 
 // Audit is what a check of the whole state found: minga.audit/1.

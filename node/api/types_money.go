@@ -52,6 +52,7 @@ type TransferDraft struct {
 	Currency string `json:"currency,omitempty" doc:"A currency of the charter in force" example:"hora" maxLength:"256"`
 	To       string `json:"to,omitempty" doc:"Who is paid: name or identifier" maxLength:"256"`
 	From     string `json:"from,omitempty" doc:"Whose account pays: a shared account or the commons; default: you. Where one signature is not enough, the payment is proposed" maxLength:"256"`
+	Settles  string `json:"settles,omitempty" doc:"A declaration of use, or a claim, that it is paid for" maxLength:"256"`
 	Back     string `json:"back,omitempty" doc:"A payment that is refused: the whole of it is sent back" maxLength:"256"`
 
 	RealizationOf string   `json:"realizationOf,omitempty" doc:"Agreement that it is part of, such as that of a purchase: name or identifier" maxLength:"2048"`
@@ -65,6 +66,7 @@ type IncomeDraft struct {
 	Amount   string `json:"amount" doc:"Decimal number above zero, a multiple of the currency's smallest part" example:"100.00" maxLength:"64"`
 	Currency string `json:"currency" doc:"A currency of the charter in force" maxLength:"256"`
 	From     string `json:"from" doc:"Who paid: name or identifier of an agent" maxLength:"256"`
+	Settles  string `json:"settles,omitempty" doc:"A declaration of use, or a claim, that it is paid for" maxLength:"256"`
 	For      string `json:"for,omitempty" doc:"What was paid for: a resource by name or identifier, the event that delivered it, or a resource specification" maxLength:"2048"`
 	Note     string `json:"note,omitempty" doc:"Permanent: it cannot be erased" maxLength:"8192"`
 }
@@ -82,6 +84,7 @@ type Transfer struct {
 	Amount   string    `json:"amount"`
 	Currency string    `json:"currency"`
 	Back     string    `json:"back,omitempty" doc:"The payment that this one sends back"`
+	Settles  []string  `json:"settles,omitempty" doc:"Declarations of use, or claims, that it is paid for"`
 	For      string    `json:"for,omitempty" doc:"What an income was paid for"`
 	Note     string    `json:"note,omitempty"`
 }
