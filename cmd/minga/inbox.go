@@ -29,13 +29,17 @@ func (a *app) inboxCommand() *cobra.Command {
 }
 
 func (a *app) showInbox(in api.Inbox) {
-	if len(in.ToConfirm)+len(in.ToApprove) == 0 && in.ToServe == nil {
+	if len(in.ToConfirm)+len(in.ToAccept)+len(in.ToApprove) == 0 && in.ToServe == nil {
 		a.hint("Nothing waits for you.")
 		return
 	}
 	if len(in.ToConfirm) > 0 {
 		fmt.Fprintln(a.out, a.t("To confirm, with minga confirm ID or minga dispute ID --reason WHY:"))
 		a.showEvents(in.ToConfirm)
+	}
+	if len(in.ToAccept) > 0 {
+		fmt.Fprintln(a.out, a.t("Uses that others declared, to confirm or dispute in the same way:"))
+		a.showDeclarations(in.ToAccept)
 	}
 	if len(in.ToApprove) > 0 {
 		fmt.Fprintln(a.out, a.t("To sign, with minga commons charter approve ID or minga account approve ID, or else reject ID:"))

@@ -31,6 +31,7 @@ func (a *app) transferCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&draft.From, "from", "", a.t("account that pays: a shared account or the commons (default: yours)"))
+	c.Flags().StringVar(&draft.Settles, "settles", "", a.t("id of a declaration of use or a claim that it pays for"))
 	c.Flags().StringVar(&draft.Back, "back", "", a.t("id of a payment that you refuse: it is sent back"))
 	c.Flags().StringVar(&draft.RealizationOf, "realization-of", "", a.t("name or id of an agreement"))
 	c.Flags().StringArrayVar(&draft.Fulfills, "fulfills", nil, a.t("id of a commitment; may be repeated"))
@@ -89,6 +90,7 @@ func (a *app) incomeCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&draft.From, "from", "", a.t("who paid: name or id"))
+	c.Flags().StringVar(&draft.Settles, "settles", "", a.t("id of a declaration of use or a claim that it pays for"))
 	c.Flags().StringVar(&draft.For, "for", "", a.t("what was paid for: name or id of a resource, id of a delivery, or a resource specification"))
 	c.Flags().StringVar(&draft.Note, "note", "", a.t("a note; it is permanent"))
 	c.Flags().BoolVar(&dryRun, "dry-run", false, a.t("write nothing, show what would be written"))
