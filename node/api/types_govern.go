@@ -130,9 +130,9 @@ type Inbox struct {
 	Schema    string        `json:"schema"`
 	Commons   CommonsRef    `json:"commons"`
 	ToConfirm []Event       `json:"toConfirm" doc:"Contributions of others on which you have said nothing"`
-	ToAccept  []Declaration `json:"toAccept" doc:"Uses that others declared, on which you have said nothing"`
 	ToApprove []Proposal    `json:"toApprove" doc:"Proposals that want your signature"`
 	ToServe   *WitnessSet   `json:"toServe,omitempty" doc:"A set of witnesses that names you and wants your confirmation of its id"`
+	ToAccept  []Declaration `json:"toAccept" doc:"Uses that others declared, on which you have said nothing"`
 }
 
 // Audit is what a check of the whole state found: minga.audit/1.
