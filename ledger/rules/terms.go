@@ -11,7 +11,7 @@ import (
 // goroutines and never changed once they are read.
 type Terms struct {
 	Name          string
-	Required      int64 // confirmations that make an event count
+	Confirmation  Confirmation
 	PublicRead    bool
 	Open          bool // membership = "open"
 	MembersInvite bool // inviters = "members"

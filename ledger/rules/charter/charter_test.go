@@ -107,7 +107,7 @@ func TestTerms(t *testing.T) {
 	if reason != rules.Valid {
 		t.Fatal(reason)
 	}
-	if terms.Threshold != 2 || terms.Liars != 0 || len(terms.Stewards) != 3 || terms.PublicRead || !terms.MembersInvite || terms.Required != 1 {
+	if terms.Threshold != 2 || terms.Liars != 0 || len(terms.Stewards) != 3 || terms.PublicRead || !terms.MembersInvite || terms.Confirmation.Base.Required != 1 {
 		t.Errorf("%+v", terms)
 	}
 	hora, found := terms.Currency("hora")

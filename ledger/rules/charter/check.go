@@ -101,7 +101,7 @@ func Read(b *protocol.Charter) (rules.Terms, rules.Reason) {
 
 func (d Document) terms(stewards []protocol.Steward) rules.Terms {
 	t := rules.Terms{
-		Name: d.Name, Required: d.Confirmation.Required, PublicRead: d.PublicRead,
+		Name: d.Name, Confirmation: d.Confirmation.asked(stewards), PublicRead: d.PublicRead,
 		Open: d.Open, MembersInvite: d.MembersInvite,
 		Stewards: stewards, Threshold: d.Stewards.Threshold, Liars: d.Stewards.Liars,
 	}
@@ -120,4 +120,19 @@ func (d Document) terms(stewards []protocol.Steward) rules.Terms {
 	}
 	slices.SortFunc(t.Currencies, func(a, b rules.Currency) int { return strings.Compare(a.Name, b.Name) })
 	return t
+}
+
+// asked returns what is asked of events, as the rules of events read it.
+func (c Confirmation) asked(stewards []protocol.Steward) rules.Confirmation {
+	all := rules.Confirmation{
+		Base:     rules.Asked{Required: c.Required, ByStewards: c.By == ByStewards, Window: c.Window},
+		Stewards: stewards,
+	}
+	for _, r := range c.Rules {
+		all.Rules = append(all.Rules, rules.ConfirmationRule{
+			Filter: r.Filter, Above: r.Above, Per: r.Per,
+			Asked: rules.Asked{Required: r.Required, ByStewards: r.By == ByStewards, Window: r.Window},
+		})
+	}
+	return all
 }

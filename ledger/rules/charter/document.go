@@ -3,6 +3,7 @@ package charter
 import (
 	"slices"
 
+	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/protocol"
 )
 
@@ -76,12 +77,7 @@ type ConfirmationRule struct {
 }
 
 // Filter says which events a rule is for. An empty field matches everything.
-type Filter struct {
-	Action   string
-	Resource string
-	Process  string
-	Plan     string
-}
+type Filter = rules.Filter
 
 // Streams are the factors by which value is multiplied.
 type Streams struct{ Livelihood, Love, Care protocol.Amount }

@@ -3,29 +3,12 @@ package charter
 import (
 	"strconv"
 	"strings"
+
+	"github.com/minga-commons/minga/ledger/rules"
 )
 
-// Period is a span of the calendar, counted in UTC days. A month is clamped to
-// its end.
-type Period struct {
-	Months int
-	Days   int
-}
-
-// String returns the period in ISO 8601, shortened: P1Y2M3D.
-func (p Period) String() string {
-	text := "P"
-	if years := p.Months / 12; years > 0 {
-		text += strconv.Itoa(years) + "Y"
-	}
-	if months := p.Months % 12; months > 0 {
-		text += strconv.Itoa(months) + "M"
-	}
-	if p.Days > 0 || text == "P" {
-		text += strconv.Itoa(p.Days) + "D"
-	}
-	return text
-}
+// Period is a span of the calendar, counted in UTC days.
+type Period = rules.Period
 
 // parsePeriod reads a period of ISO 8601 in whole years, months, weeks and days,
 // each of at most four digits.

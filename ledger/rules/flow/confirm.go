@@ -153,7 +153,7 @@ func authorSpeaks(e protocol.Entry, b *protocol.Event) bool {
 }
 
 func (t tally) meets(terms rules.Terms) bool {
-	return t.confirms >= terms.Required && t.disputes == 0
+	return t.confirms >= terms.Confirmation.Base.Required && t.disputes == 0
 }
 
 // JudgeConfirm returns why a verdict has no effect, or rules.Valid. It looks at
