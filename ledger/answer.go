@@ -114,7 +114,8 @@ type Event struct {
 	Author    protocol.AgentID
 	State     State
 	Reason    Reason
-	Confirmed bool // the charter's rule of confirmation is met
+	Confirmed bool          // the charter's rule of confirmation is met
+	Standing  EventStanding // what that rule asks for, and what there is of it
 }
 
 // Confirmation is a verdict that counts or may come to count.

@@ -250,7 +250,11 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Agent:
 		b.introduce(c, protocol.AgentID{EntryID: e.ID()}, body.Card, sign)
 	case *protocol.Event:
-		if err := flow.ApplyEvent(x, e, body, sign); err != nil {
+		changed, err := flow.ApplyEvent(x, e, body, sign)
+		if err == nil {
+			err = b.recounted(c, e, body, changed, sign)
+		}
+		if err != nil {
 			return err
 		}
 		if err := plan.Count(x, body, sign); err != nil {
@@ -264,7 +268,7 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 		if err := b.confirmSet(c); err != nil {
 			return err
 		}
-		return flow.ApplyConfirm(x, e, body, sign)
+		return b.weighVerdict(c, e, body, sign)
 	case *protocol.Declare:
 		return b.deal(c, e, dealingOf(c.id(), e), sign)
 	case *protocol.Charter:
@@ -272,7 +276,7 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Witnesses:
 		settle.Appoint(x, e.Seq, e.ID(), body, sign)
 	case *protocol.Bind:
-		return account.Bind(x, e, body, sign)
+		return b.bind(c, e, body, sign)
 	case *protocol.Admit:
 		return b.admit(c, e, body, sign)
 	case *protocol.Propose:

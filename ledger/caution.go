@@ -245,8 +245,8 @@ func (c *commonsState) agreedAfter(x rules.Rows, seq int64) (bool, error) {
 		return first < 0, nil
 	}
 	row, err := x.Get(rules.Voices, flow.VoiceKey(c.epochs[first].ID, c.me()))
-	said := flow.VoiceSeqs(row)
-	return len(said) > 0 && said[0] > seq, err
+	said := flow.VoicesFrom(c.me(), row)
+	return len(said) > 0 && said[0].Seq > seq, err
 }
 
 // recallGrants counts again whom this witness has let in by which invitation:

@@ -44,7 +44,7 @@ func (c *commonsState) clone() *commonsState {
 func (c *commonsState) termsAt(seq int64) rules.Terms {
 	i := sort.Search(len(c.terms), func(i int) bool { return c.terms[i].seq > seq })
 	if i == 0 {
-		return rules.Terms{Required: 1}
+		return rules.Terms{Confirmation: rules.Confirmation{Base: rules.Asked{Required: 1}}}
 	}
 	return c.terms[i-1].terms
 }

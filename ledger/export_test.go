@@ -72,6 +72,22 @@ func (l *Ledger) Moved(id protocol.CommonsID, agent protocol.AgentID, currency s
 	return sum, err
 }
 
+// Contributed returns what stands in the totals of one agent identifier, and what
+// of it is confirmed at a time.
+func (l *Ledger) Contributed(id protocol.CommonsID, agent protocol.AgentID, at protocol.Time) (all, then []Contribution, err error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := l.totals(no, agent)
+	if err != nil {
+		return nil, nil, err
+	}
+	all = contributions(nil, rows)
+	then = slices.Clone(all)
+	return all, then, l.unripe(no, []protocol.AgentID{agent}, then, at)
+}
+
 // FolioFaults compares every folio of a commons with the rows that are to stand
 // on it, and returns how many are whole.
 func (l *Ledger) FolioFaults(id protocol.CommonsID) (faults []string, whole int, err error) {

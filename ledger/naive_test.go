@@ -113,6 +113,20 @@ func (s *subject) Available(log protocol.LogID, currency string) (rules.Total, b
 	return left, true
 }
 
+// Totals returns what an agent contributed.
+func (s *subject) Totals(agent protocol.AgentID, at protocol.Time) string {
+	all, ripe, err := s.Contributed(s.id, agent, at)
+	if err != nil {
+		s.t.Error(err)
+	}
+	var text []string
+	for i, c := range all {
+		text = append(text, fmt.Sprintf("%s %s %s: %d events, %v, confirmed %v, at the time %v",
+			c.Action, c.Resource, c.Unit, c.Events, c.Quantity, c.Confirmed, ripe[i].Confirmed))
+	}
+	return strings.Join(text, "\n")
+}
+
 // Digest returns the state digest.
 func (s *subject) Digest() [32]byte {
 	if faults, _, err := s.FolioFaults(s.id); err != nil || len(faults) > 0 {

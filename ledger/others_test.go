@@ -93,7 +93,7 @@ func (v voices) Put(_ rules.Table, k, value []byte)          { v[string(k)] = va
 func TestNoVoteIsMissingFromBeforeTheOffice(t *testing.T) {
 	says := func(seqs ...int64) (row []byte) {
 		for _, seq := range seqs {
-			row = append(append(row, u64(uint64(seq))...), 1)
+			row = append(append(append(row, u64(uint64(seq))...), u64(0)...), 1)
 		}
 		return row
 	}

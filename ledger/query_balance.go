@@ -38,12 +38,19 @@ func (l *Ledger) Balance(_ context.Context, id protocol.CommonsID, agent protoco
 		return sheet, err
 	}
 	sheet.Agent.HasLog = held
+	var agents []protocol.AgentID
 	for _, f := range folios {
 		rows, err := f.totals()
 		if err != nil {
 			return sheet, err
 		}
 		sheet.Contributions = contributions(sheet.Contributions, rows)
+		agents = append(agents, f.agent)
+	}
+	if c.hasWindows() {
+		if err := l.unripe(no, agents, sheet.Contributions, protocol.TimeOf(l.now())); err != nil {
+			return sheet, err
+		}
 	}
 	sheet.Accounts, err = accountLines(c, folios, held, decided)
 	return sheet, err

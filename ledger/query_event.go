@@ -36,13 +36,14 @@ func (r *entryReader) event(e protocol.Entry, no logNo) (Event, error) {
 	body := e.Body.(*protocol.Event)
 	ev := Event{ID: e.ID(), Entry: e, Body: body, Author: e.Log.Agent(), State: status.State, Reason: status.Reason}
 	if ev.State == Pending || ev.State == Settled {
-		ev.Confirmed, err = flow.Confirmed(r.l.reading(status.Commons), e, body)
+		ev.Standing, err = r.l.standing(r.l.reading(status.Commons), e, body)
+		ev.Confirmed = ev.Standing.State == Confirmed
 	}
 	return ev, err
 }
 
 // reading is the rules' view of what is stored.
-func (l *Ledger) reading(id protocol.CommonsID) rules.Context {
+func (l *Ledger) reading(id protocol.CommonsID) readContext {
 	l.stateMu.RLock()
 	defer l.stateMu.RUnlock()
 	no := l.byID[id]
@@ -72,6 +73,9 @@ func (x readContext) Terms(seq int64) (rules.Terms, error) { return x.c.termsAt(
 
 // Commons returns the commons that is read.
 func (x readContext) Commons() protocol.CommonsID { return x.c.id() }
+
+// Miss notes nothing: who reads is answered now.
+func (x readContext) Miss(protocol.EntryID) error { return nil }
 
 // Early returns how many entries verdicts came before.
 func (x readContext) Early(int64) int64 { return x.c.row.Early }
@@ -195,8 +199,8 @@ func (l *Ledger) Confirmations(ctx context.Context, id protocol.CommonsID, targe
 		if err != nil {
 			return nil, "", err
 		}
-		for _, seq := range flow.VoiceSeqs(r[1]) {
-			e, err := l.entryAt(log.no, seq)
+		for _, said := range flow.VoicesFrom(log.log(), r[1]) {
+			e, err := l.entryAt(log.no, said.Seq)
 			if err != nil {
 				return nil, "", err
 			}

@@ -93,6 +93,9 @@ func (b *batch) rejudgeNaming(c *openCommons, id protocol.EntryID) error {
 		return err
 	}
 	return x.naming(id, "", func(e protocol.Entry, no logNo) (bool, error) {
+		if record, is := e.Body.(*protocol.Record); is && c.looksAround() && flow.Leads(record, id) {
+			b.later(task{do: doRejudge, commons: c.no, entry: e.ID()})
+		}
 		body, is := e.Body.(*protocol.Event)
 		if !is || body.Currency != "" {
 			return true, nil
@@ -104,6 +107,9 @@ func (b *batch) rejudgeNaming(c *openCommons, id protocol.EntryID) error {
 		has, err := b.rejudge(c, e, body)
 		if err != nil || !has {
 			return true, err
+		}
+		if err := b.recountEvent(c, e, body); err != nil {
+			return false, err
 		}
 		// Its place among the events on its resources may have changed.
 		for _, t := range flow.Touches(e.ID(), body) {

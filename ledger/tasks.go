@@ -11,6 +11,7 @@ const (
 	doRecountAll              // count the votes for every log of a commons
 	doRejudge                 // look again at the events that name an entry
 	doRebuild                 // work out a resource from all events on it
+	doMended                  // look again whether the corrections of an event count
 )
 
 // task is something that an entry makes necessary in other logs. Tasks are done
@@ -20,7 +21,7 @@ type task struct {
 	do      doing
 	log     logNo
 	commons commonsNo        // for what is not about one log
-	entry   protocol.EntryID // for doRejudge and doRebuild: the entry, or the resource
+	entry   protocol.EntryID // for doRejudge, doRebuild and doMended: the entry, or the resource
 }
 
 // later puts off a task, once.
@@ -47,16 +48,18 @@ func (b *batch) work() error {
 
 func (b *batch) do(t task) error {
 	switch t.do {
-	case doRecountAll, doRejudge, doRebuild:
+	case doRecountAll, doRejudge, doRebuild, doMended:
 		c, err := b.openCommonsNo(t.commons)
 		if err != nil {
 			return err
 		}
-		if t.do == doRejudge {
+		switch t.do {
+		case doRejudge:
 			return b.rejudgeNaming(c, t.entry)
-		}
-		if t.do == doRebuild {
+		case doRebuild:
 			return b.rebuild(c, t.entry)
+		case doMended:
+			return b.recountCorrections(c, t.entry)
 		}
 		return b.eachLog(c.no, func(log *openLog) error {
 			b.putUnvoted(c, log)

@@ -33,3 +33,27 @@ type Filter struct {
 	Process  string
 	Plan     string
 }
+
+// HasWindow reports whether some events have to stand undisputed for a time.
+func (c *Confirmation) HasWindow() bool {
+	if !c.Base.Window.IsZero() {
+		return true
+	}
+	for i := range c.Rules {
+		if !c.Rules[i].Window.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// LooksAround reports whether a rule looks at processes or plans, which an event
+// may name through records.
+func (c *Confirmation) LooksAround() bool {
+	for i := range c.Rules {
+		if c.Rules[i].Process != "" || c.Rules[i].Plan != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -69,6 +69,10 @@ const (
 
 	Dealings Table = 170 // kind, agent, span of days, log no, seq / 256: what an agent used, gave and paid in there
 
+	Swayed   Table = 173 // event: it counts as confirmed if alone it would not, or the other way round
+	Ripening Table = 174 // event: when its window ends; and 'a', agent, that time, event
+	Mended   Table = 175 // event: there are corrections of it
+
 	Distributions Table = 176 // charter seq of the last part: part 0 of a distribution that has its effect, and its seq
 	Shared        Table = 177 // charter seq of the last part, agent: what the agent has of each bucket
 
@@ -108,6 +112,9 @@ type Context interface {
 	// empty, and tells whether it has its effect now, until fn returns false. The
 	// order is that of arrival, so that nothing may follow from it.
 	Naming(id protocol.EntryID, relation string, fn func(e protocol.Entry, effective bool) (bool, error)) error
+	// Miss notes that something depends on an entry which does not have its effect
+	// now: what names the entry is looked at again when it has.
+	Miss(id protocol.EntryID) error
 	// Terms returns the charter in force at a seq of the charter log.
 	Terms(seq int64) (Terms, error)
 	// Commons returns the commons whose state this is.

@@ -70,6 +70,12 @@ type Sharer interface {
 	Distributions() []string
 }
 
+// Counter is a Subject that knows what agents contributed.
+type Counter interface {
+	// Totals returns the contributions of an agent, in the words of State.Totals.
+	Totals(agent protocol.AgentID, at protocol.Time) string
+}
+
 // Compare feeds the history of a seed to a subject, in random order, with
 // repetitions and losses that are made good at the end, and compares it after
 // each round with Eval of the entries that it then holds. A second subject gets
@@ -176,6 +182,7 @@ func (c *comparison) agrees(round int) bool {
 	}
 	c.compareThings(want)
 	c.comparePlans(want)
+	c.compareTotals(want)
 	if len(c.lines) == 0 {
 		return true
 	}
@@ -236,6 +243,23 @@ func (c *comparison) comparePlans(want *State) {
 		}
 		if got, is := planner.Given(e.ID()), want.Given(e.ID()); got != is {
 			c.differ("towards %v was given\n   %s, want\n   %s", e.ID(), got, is)
+		}
+	}
+}
+
+// compareTotals compares what everybody contributed, at some times in the history.
+func (c *comparison) compareTotals(want *State) {
+	counter, counts := c.subject.(Counter)
+	if !counts {
+		return
+	}
+	first, last := c.h.Entries[0].Time, c.h.Entries[len(c.h.Entries)-1].Time
+	for _, agent := range c.h.Agents {
+		for _, at := range []protocol.Time{(first + last) / 2, last} {
+			if got, is := counter.Totals(agent, at), want.Totals(agent, at); got != is {
+				c.differ("%s contributed\n   %s\nwant\n   %s", c.h.Names[protocol.LogID(agent)], got, is)
+				break
+			}
 		}
 	}
 }

@@ -29,7 +29,7 @@ func TestHistoriesHaveItAll(t *testing.T) {
 			}
 		}
 	}
-	for seed := range uint64(100) {
+	for seed := range uint64(200) {
 		h := Generate(seed)
 		look(Eval(h.Commons, h.Rules, h.Entries))
 		look(Eval(h.Commons, h.Rules, h.Part(rand.New(rand.NewPCG(seed, 1)), 40)))
@@ -49,6 +49,9 @@ func TestHistoriesHaveItAll(t *testing.T) {
 		"row never finished", "row forked", "distribution of what members paid in", "credit claimed by a distribution",
 		"credit of a distribution claimed", "credit of a distribution to a bound record claimed",
 		"resource", "contested resource", "resource with two leaves", "resource with an event adrift", "resource made by a branch",
+		"confirmed", "not confirmed", "window", "confirmed by a steward", "confirmed correction", "confirmed by the rule of a plan",
+		"confirmed by the rule of a process", "confirmed by the rule of a quantity", "recorded for oneself by a record bound",
+		"verdict on oneself by a record bound", "disputed",
 		"record settled", "record void", "amendment", "amendment of no right", "promise met", "passed on", "event belied", "correction", "correction belied", "names what is not there", "rounded",
 	} {
 		if count[what] == 0 {
@@ -70,6 +73,7 @@ func (s *State) happenings(x int) (all []string) {
 	note(s.cert.has(x) && s.states[x] == Waiting, "settled and waiting")
 	note(s.cert.has(x) && s.forked(x), "one branch settled")
 	s.thingsHappen(x, note)
+	s.verdictsHappen(x, note)
 	if b, is := e.Body.(*protocol.Record); is {
 		_, counts := s.counts(e.ID())
 		to, held := s.at[b.Of]
@@ -113,6 +117,37 @@ func (s *State) sharingHappens(x int, note func(is bool, what string)) {
 	if last && s.states[x] == Settled {
 		note(len(s.part(s.row(x)[0]).Claims) > 0, "distribution of what members paid in")
 		note(len(s.judge(x).claimed) > 0, "credit claimed by a distribution")
+	}
+}
+
+// verdictsHappen notes what is worth to be counted about what members say of an
+// event.
+func (s *State) verdictsHappen(x int, note func(is bool, what string)) {
+	a, is := s.actOf(x)
+	if _, counts := s.counts(s.entries[x].ID()); !is || !counts {
+		return
+	}
+	subject := x
+	if y, counts := s.counts(a.Corrects); counts {
+		subject = y
+	}
+	until, confirmed := s.confirmedFrom(x)
+	ask := s.asked(x, subject)
+	log := s.entries[x].Log
+	bound := a.Provider != log.Agent() && s.own(a.Provider, log)
+	note(confirmed, "confirmed")
+	note(!confirmed, "not confirmed")
+	note(confirmed && until > 0, "window")
+	note(confirmed && ask.Stewards && ask.Required > 0, "confirmed by a steward")
+	note(confirmed && subject != x, "confirmed correction")
+	note(confirmed && ask.Plan != "", "confirmed by the rule of a plan")
+	note(confirmed && ask.Process != "", "confirmed by the rule of a process")
+	note(confirmed && ask.Per != "", "confirmed by the rule of a quantity")
+	note(bound, "recorded for oneself by a record bound")
+	for _, other := range s.logs {
+		said := s.said(other, a.id)
+		note(len(said) > 0 && other != log && other.Agent() != a.Provider && s.own(a.Provider, other), "verdict on oneself by a record bound")
+		note(len(said) > 0 && verdictOf(said[len(said)-1]) == protocol.VerdictDispute, "disputed")
 	}
 }
 

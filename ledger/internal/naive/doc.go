@@ -4,7 +4,7 @@
 // arrive, with it. No product imports it.
 //
 // Eval takes the set of all vouched entries that a node holds, every branch of
-// every log, and says what each of them is. It goes through four rooms, one
+// every log, and says what each of them is. It goes through five rooms, one
 // file each:
 //
 //   - history.go: which entries are held, how they hang together (protocol §2);
@@ -12,6 +12,7 @@
 //     (§5 and "Changing witnesses", sentences 1, 2 and 4);
 //   - judge.go, govern.go and pay.go: what an entry waits for, and its verdict
 //     (§4; §§6 and 7);
+//   - confirm.go: what members say of contributions, and what of these counts;
 //   - fold.go: the state that is shown, heads, accounts (§§4 to 6).
 //
 // endorse.go is what an honest witness signs (§5, "Changing witnesses" 1 to 3).

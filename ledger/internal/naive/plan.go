@@ -18,6 +18,8 @@ func recordable(b *protocol.Record) bool {
 	case "Process":
 		_, wrong := b.Fields["finished"].(string)
 		return !wrong
+	case "Plan", "ProcessSpecification":
+		return b.Type == "Plan" || !b.Of.IsZero() || !b.Name.IsZero()
 	case "Commitment", "Intent", "Claim":
 		action, given := b.Fields["action"]
 		name, _ := action.(string)
@@ -150,7 +152,7 @@ func (s *State) distance(y int, id protocol.EntryID) int {
 func (s *State) amends(y, x int) bool {
 	e, first := s.entries[y], s.entries[x]
 	b := first.Body.(*protocol.Record)
-	if b.Type == "Process" || e.Log == first.Log || s.governs(y) || s.stewards(e) {
+	if b.Type == "Process" || b.Type == "Plan" || b.Type == "ProcessSpecification" || e.Log == first.Log || s.governs(y) || s.stewards(e) {
 		return true
 	}
 	for _, property := range []string{"provider", "receiver"} {

@@ -13,8 +13,10 @@ func (s *story) flow(a *actor) {
 	switch {
 	case s.chance(6):
 		s.write(a, &protocol.Record{Type: "Process", Name: protocol.PlainText("proceso"), Fields: map[string]protocol.Value{
-			"basedOn": pick(s, s.records),
+			"basedOn": s.outlined("ProcessSpecification"), "plannedWithin": s.outlined("Plan"),
 		}})
+	case s.chance(5):
+		s.outline(a)
 	case s.chance(4):
 		s.write(a, s.made(a))
 	case s.chance(4):
@@ -43,6 +45,9 @@ func (s *story) between(a *actor) (provider, receiver protocol.AgentID) {
 	if s.chance(3) {
 		provider = pick(s, s.Agents)
 	}
+	if s.chance(5) {
+		provider.EntryID = pick(s, s.records) // who may be bound to somebody later
+	}
 	receiver = provider
 	if s.chance(2) {
 		receiver = pick(s, s.Agents)
@@ -57,6 +62,12 @@ func (s *story) made(a *actor) *protocol.Event {
 		Action: pick(s, []string{"raise", "raise", "produce", "produce", "copy", "move", "transfer", "transferCustody", "pickup", "lower", "work"}), Provider: provider, Receiver: receiver,
 		ResourceQuantity: s.amountIn(pick(s, thingUnits)), ResourceConformsTo: pick(s, []string{"", "apples", "pears"}),
 		NewInventoriedResource: &protocol.NewResource{ConformsTo: pick(s, []string{"", "apples", "pears"}), UnitOfEffort: pick(s, []string{"", "hour", "kilogram"})},
+	}
+	if s.chance(4) {
+		body.NewInventoriedResource.Name = protocol.PlainText("manzanal")
+	}
+	if s.chance(4) {
+		body.Source = "file"
 	}
 	if s.chance(5) {
 		body.NewInventoriedResource.PrimaryAccountable = pick(s, s.Agents)
@@ -156,7 +167,10 @@ func (s *story) adorn(a *actor, body *protocol.Event) {
 	if !s.chance(2) {
 		return
 	}
-	process, found := s.shown(func(e protocol.Entry) bool { return e.Kind == protocol.KindRecord })
+	process, found := s.shown(func(e protocol.Entry) bool {
+		b, is := e.Body.(*protocol.Record)
+		return is && (b.Type == "Process" && b.Of.IsZero() || s.chance(4))
+	})
 	if !found {
 		return
 	}

@@ -21,7 +21,7 @@ func (s *story) found(first []int) {
 	s.learn(founder, s.charter.tip)
 	_, keys := s.keySet(1, 1)
 	invite := s.put(founder, s.draft(founder, founder.tip, 1, &protocol.Invite{
-		Key: keys[0].Public(), Role: "member", Uses: 100, Expiry: int64(s.time) + 1_000_000,
+		Key: keys[0].Public(), Role: "member", Uses: 100, Expiry: int64(s.time) + 1_000_000_000,
 	}))
 	for range 1 + s.rng.IntN(2) {
 		record := s.put(founder, s.draft(founder, founder.tip, 1, &protocol.Agent{
@@ -95,16 +95,17 @@ func (s *story) newCharter(prev protocol.Entry, limit int64) {
 		"stewards": map[string]protocol.Value{
 			"members": []protocol.Value{founder.name}, "threshold": int64(1), "liars": int64(0),
 		},
-		"confirmation": map[string]protocol.Value{"required": int64(1), "by": "members", "window": "P0D"},
-		"membership":   "invite",
+		"membership": "invite",
 	}
+	var asking []Asking
+	doc["confirmation"], asking = s.asking()
 	if s.open {
 		doc["membership"] = "open"
 	}
 	ids := map[string]protocol.Value{founder.name: founder.log.EntryID}
 	amount := protocol.Amount{N: limit, Scale: 2}
 	hour := map[string]protocol.Value{"name": "hora", "kind": Mutual, "scale": int64(2), "limit": amount.String()}
-	terms := Terms{Open: s.open, Currencies: map[string]Currency{
+	terms := Terms{Open: s.open, Asking: asking, Currencies: map[string]Currency{
 		"hora": {Kind: Mutual, Scale: 2, Limit: amount},
 		"USD":  {Kind: Issued, Scale: 2},
 	}}

@@ -61,17 +61,15 @@ func (s *story) live(a *actor) {
 		s.plan(a)
 		return
 	}
+	if s.chance(4) {
+		s.say(a)
+		return
+	}
 	switch k := s.rng.IntN(8); {
 	case k == 0:
-		e, found := s.shown(func(e protocol.Entry) bool { return e.Log != a.log && e.Kind == protocol.KindEvent })
-		if found {
-			s.write(a, &protocol.Confirm{Target: e.ID(), Verdict: protocol.VerdictConfirm})
-		}
+		s.say(a)
 	case k == 1:
-		s.write(a, &protocol.Event{
-			Action: "work", Provider: a.log.Agent(), Receiver: protocol.AgentID(s.Commons),
-			EffortQuantity: &protocol.Quantity{N: 1 + s.rng.Int64N(5), Unit: "hour"}, ResourceConformsTo: "Huerta",
-		})
+		s.write(a, s.effort(a))
 	case k < 7 && !slices.Contains(s.witnesses, a), k == 2:
 		s.pay(a)
 	default:

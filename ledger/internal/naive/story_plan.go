@@ -29,6 +29,12 @@ func (s *story) promise(a *actor) *protocol.Record {
 	if s.chance(3) {
 		b.Fields["receiver"] = pick(s, s.records)
 	}
+	if s.chance(2) && b.Type == "Commitment" {
+		b.Fields["independentDemandOf"] = s.outlined("Plan")
+	}
+	if s.chance(3) && b.Type != "Claim" {
+		b.Fields["inputOf"] = s.outlined("Process")
+	}
 	switch {
 	case s.chance(12):
 		delete(b.Fields, "action")

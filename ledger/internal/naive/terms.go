@@ -11,9 +11,10 @@ const (
 	Issued = "issued" // backed by income; the charter log issues it
 )
 
-// Terms is what a version of the charter says about money.
+// Terms is what a version of the charter says about money and confirmations.
 type Terms struct {
-	Open       bool // membership = "open"
+	Asking     []Asking // the first that fits an event says what it needs
+	Open       bool     // membership = "open"
 	Currencies map[string]Currency
 }
 

@@ -16,17 +16,19 @@ var errDamagedRow = errors.New("a row of the state has the wrong length")
 
 // voice is one verdict in the row of a member and a target.
 type voice struct {
-	seq     int64
-	verdict byte
+	seq  int64
+	time protocol.Time
+	says byte
 }
 
 const (
-	voiceSize = 9
+	voiceSize = 17
 
 	saysNothing  = 0
 	saysConfirm  = 1
 	saysDispute  = 2
 	saysWithdraw = 3
+	asSteward    = 0x80 // with one of the others: a steward by the charter that the verdict pins
 )
 
 var verdictCodes = map[protocol.Verdict]byte{
@@ -50,15 +52,20 @@ func voices(c rules.Rows, target protocol.EntryID, log protocol.LogID) ([]voice,
 	}
 	var all []voice
 	for ; len(row) > 0; row = row[voiceSize:] {
-		all = append(all, voice{seq: int64(binary.BigEndian.Uint64(row)), verdict: row[8]})
+		all = append(all, voiceFrom(row))
 	}
 	return all, nil
+}
+
+func voiceFrom(row []byte) voice {
+	return voice{seq: int64(binary.BigEndian.Uint64(row)), time: protocol.Time(binary.BigEndian.Uint64(row[8:])), says: row[16]}
 }
 
 func putVoices(c rules.Rows, target protocol.EntryID, log protocol.LogID, all []voice) {
 	var row []byte
 	for _, v := range all {
-		row = append(binary.BigEndian.AppendUint64(row, uint64(v.seq)), v.verdict)
+		row = binary.BigEndian.AppendUint64(row, uint64(v.seq))
+		row = append(binary.BigEndian.AppendUint64(row, uint64(v.time)), v.says)
 	}
 	c.Put(rules.Voices, VoiceKey(target, log), row)
 }
@@ -67,40 +74,49 @@ func latest(all []voice) byte {
 	if len(all) == 0 {
 		return saysNothing
 	}
-	return all[len(all)-1].verdict
+	return all[len(all)-1].says
 }
 
 // Withdrawn reports whether the last verdict of a log on a target is a
 // withdrawal. Of an author's own invite, that takes the invite back.
 func Withdrawn(c rules.Rows, target protocol.EntryID, log protocol.LogID) (bool, error) {
 	all, err := voices(c, target, log)
-	return latest(all) == saysWithdraw, err
+	return latest(all)&^asSteward == saysWithdraw, err
 }
 
 // Confirms reports whether the last verdict of a log on a target confirms it.
 func Confirms(c rules.Rows, target protocol.EntryID, log protocol.LogID) (bool, error) {
 	all, err := voices(c, target, log)
-	return latest(all) == saysConfirm, err
+	return latest(all)&^asSteward == saysConfirm, err
 }
 
-// tally counts the members whose last verdict confirms or disputes.
-type tally struct{ confirms, disputes int64 }
+// tally counts the members whose last verdict confirms or disputes, and the
+// stewards among those who confirm.
+type tally struct{ confirms, disputes, stewards int64 }
 
-func tallyOf(c rules.Rows, target protocol.EntryID) (tally, error) {
+const tallySize = 24
+
+func tallyOf(c rules.Rows, target protocol.EntryID) (t tally, err error) {
 	row, err := c.Get(rules.Tallies, target[:])
 	if err != nil || len(row) == 0 {
-		return tally{}, err
+		return t, err
 	}
-	if len(row) != 16 {
-		return tally{}, errDamagedRow
+	if len(row) != tallySize {
+		return t, errDamagedRow
 	}
-	return tally{int64(binary.BigEndian.Uint64(row)), int64(binary.BigEndian.Uint64(row[8:]))}, nil
+	for i, n := range []*int64{&t.confirms, &t.disputes, &t.stewards} {
+		*n = int64(binary.BigEndian.Uint64(row[8*i:]))
+	}
+	return t, nil
 }
 
-func (t *tally) count(verdict byte, by int64) {
-	switch verdict {
+func (t *tally) count(says byte, by int64) {
+	switch says &^ asSteward {
 	case saysConfirm:
 		t.confirms += by
+		if says&asSteward != 0 {
+			t.stewards += by
+		}
 	case saysDispute:
 		t.disputes += by
 	}
@@ -110,50 +126,19 @@ func (t tally) bytes() []byte {
 	if t == (tally{}) {
 		return nil
 	}
-	b := binary.BigEndian.AppendUint64(nil, uint64(t.confirms))
-	return binary.BigEndian.AppendUint64(b, uint64(t.disputes))
+	b := make([]byte, 0, tallySize)
+	for _, n := range []int64{t.confirms, t.disputes, t.stewards} {
+		b = binary.BigEndian.AppendUint64(b, uint64(n))
+	}
+	return b
 }
 
-// Confirmed reports whether an event meets the confirmation rule of the charter
-// under which it was written: enough distinct members confirm it, the provider
-// excluded, and nobody disputes it. Recording an event for somebody else is the
-// author's voice, unless it was imported.
-func Confirmed(c rules.Context, e protocol.Entry, b *protocol.Event) (bool, error) {
-	terms, err := c.Terms(e.Charter)
-	if err != nil {
-		return false, err
+// counting returns how many of the confirmations count.
+func (t tally) counting(n Need) int64 {
+	if n.ByStewards {
+		return t.stewards
 	}
-	t, err := tallyOf(c, e.ID())
-	if err != nil {
-		return false, err
-	}
-	if t != (tally{}) {
-		own, err := voices(c, e.ID(), protocol.LogID(b.Provider))
-		if err != nil {
-			return false, err
-		}
-		t.count(latest(own), -1)
-	}
-	if authorSpeaks(e, b) {
-		said, err := voices(c, e.ID(), e.Log)
-		if err != nil {
-			return false, err
-		}
-		if len(said) == 0 {
-			t.confirms++
-		}
-	}
-	return t.meets(terms), nil
-}
-
-// authorSpeaks reports whether recording the event is its author's voice: it was
-// recorded for somebody else, and not imported.
-func authorSpeaks(e protocol.Entry, b *protocol.Event) bool {
-	return b.Source == "" && e.Log.Agent() != b.Provider
-}
-
-func (t tally) meets(terms rules.Terms) bool {
-	return t.confirms >= terms.Confirmation.Base.Required && t.disputes == 0
+	return t.confirms
 }
 
 // JudgeConfirm returns why a verdict has no effect, or rules.Valid. It looks at
@@ -195,36 +180,21 @@ func RefuseConfirm(log protocol.LogID, target protocol.Entry, verdict protocol.V
 }
 
 // ApplyConfirm counts a verdict, or takes it back: the last one of its author
-// that stands. If the target is an event that has its effect, the totals follow.
-func ApplyConfirm(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign rules.Sign) error {
+// that stands. If the target is an event that has its effect, the totals follow;
+// it returns whether they do.
+func ApplyConfirm(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign rules.Sign) (bool, error) {
+	if err := speak(c, e, b, sign); err != nil {
+		return false, err
+	}
 	target, effective, err := c.Lookup(b.Target)
 	if err != nil {
-		return err
+		return false, err
 	}
 	event, is := target.Body.(*protocol.Event)
-	follow := is && effective && event.Currency == "" // money is no contribution
-	var before, after bool
-	if follow {
-		if before, err = Confirmed(c, target, event); err != nil {
-			return err
-		}
+	if !is || !effective || event.Currency != "" { // money is no contribution
+		return false, markEarly(c, b.Target)
 	}
-	if err := speak(c, e, b, sign); err != nil {
-		return err
-	}
-	if !follow {
-		return markEarly(c, b.Target)
-	}
-	if after, err = Confirmed(c, target, event); err != nil || before == after {
-		return err
-	}
-	return change(c, event, func(s *Sums, q rules.Total) {
-		if after {
-			s.Confirmed = s.Confirmed.Add(q)
-		} else {
-			s.Confirmed = s.Confirmed.Sub(q)
-		}
-	})
+	return Recount(c, target, event)
 }
 
 func speak(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign rules.Sign) error {
@@ -243,7 +213,15 @@ func speak(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign rules.Si
 		}
 		all = all[:len(all)-1]
 	} else {
-		all = append(all, voice{seq: e.Seq, verdict: verdictCodes[b.Verdict]})
+		terms, err := c.Terms(e.Charter)
+		if err != nil {
+			return err
+		}
+		v := voice{seq: e.Seq, time: e.Time, says: verdictCodes[b.Verdict]}
+		if terms.Steward(e.Log) {
+			v.says |= asSteward
+		}
+		all = append(all, v)
 	}
 	t.count(latest(all), 1)
 	putVoices(c, b.Target, e.Log, all)
@@ -251,12 +229,19 @@ func speak(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign rules.Si
 	return nil
 }
 
-// VoiceSeqs returns the sequence numbers of the verdicts in a row of table
-// Voices.
-func VoiceSeqs(row []byte) []int64 {
-	var all []int64
+// VoicesFrom returns the verdicts in a row of table Voices, which is that of a
+// log.
+func VoicesFrom(log protocol.LogID, row []byte) []Voice {
+	var all []Voice
 	for ; len(row) >= voiceSize; row = row[voiceSize:] {
-		all = append(all, int64(binary.BigEndian.Uint64(row)))
+		v := voiceFrom(row)
+		said := Voice{Log: log, Seq: v.seq, Time: v.time, Steward: v.says&asSteward != 0}
+		for verdict, code := range verdictCodes {
+			if code == v.says&^asSteward {
+				said.Verdict = verdict
+			}
+		}
+		all = append(all, said)
 	}
 	return all
 }

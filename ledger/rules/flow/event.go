@@ -187,13 +187,14 @@ func (s Sums) bytes() []byte {
 	return binary.BigEndian.AppendUint64(b, uint64(s.Events))
 }
 
-// ApplyEvent adds a legal event to the totals, or takes it back.
-func ApplyEvent(c rules.Context, e protocol.Entry, b *protocol.Event, sign rules.Sign) error {
+// ApplyEvent adds a legal event to the totals, or takes it back. It returns
+// whether the event counts as confirmed, or did.
+func ApplyEvent(c rules.Context, e protocol.Entry, b *protocol.Event, sign rules.Sign) (bool, error) {
 	confirmed, err := confirmedNow(c, e, b, sign)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return change(c, b, func(s *Sums, q rules.Total) {
+	return confirmed, change(c, b, func(s *Sums, q rules.Total) {
 		s.Quantity = s.Quantity.Add(q.Times(sign))
 		s.Events += int64(sign)
 		if confirmed {
@@ -202,9 +203,9 @@ func ApplyEvent(c rules.Context, e protocol.Entry, b *protocol.Event, sign rules
 	})
 }
 
-// confirmedNow is Confirmed for an event that gets or loses its effect. Hardly
-// any event comes after a verdict on it: table Early has those that do, so that
-// the others cost no look.
+// confirmedNow reports whether an event that gets its effect counts as confirmed,
+// or whether one that loses it did. Hardly any event comes after a verdict on it:
+// table Early has those that do, so that the others cost no look.
 func confirmedNow(c rules.Context, e protocol.Entry, b *protocol.Event, sign rules.Sign) (bool, error) {
 	id := e.ID()
 	if sign == rules.Undo {
@@ -215,8 +216,12 @@ func confirmedNow(c rules.Context, e protocol.Entry, b *protocol.Event, sign rul
 		if err != nil {
 			return false, err
 		}
-		return Confirmed(c, e, b)
+		counts, err := Counts(c, e, b)
+		sway(c, id, false)
+		return counts, err
 	}
+	var said tally
+	spoke := false
 	if c.Early(0) > 0 {
 		row, err := c.Get(rules.Early, id[:])
 		if err != nil {
@@ -225,18 +230,21 @@ func confirmedNow(c rules.Context, e protocol.Entry, b *protocol.Event, sign rul
 		if row != nil {
 			c.Put(rules.Early, id[:], nil)
 			c.Early(-1)
-			return Confirmed(c, e, b)
+			spoke = true
+			if said, err = tallyOf(c, id); err != nil {
+				return false, err
+			}
 		}
 	}
-	terms, err := c.Terms(e.Charter)
+	counts, err := meets(c, e, b, said, spoke)
 	if err != nil {
 		return false, err
 	}
-	var t tally
-	if authorSpeaks(e, b) {
-		t.confirms++
+	alone, err := alone(c, e, b)
+	if counts != alone {
+		sway(c, id, true)
 	}
-	return t.meets(terms), nil
+	return counts, err
 }
 
 func markEarly(c rules.Context, target protocol.EntryID) error {

@@ -4,20 +4,17 @@ import "github.com/minga-commons/minga/protocol"
 
 // LastVerdict returns the last verdict in a row of table Voices that was written
 // at a seq or before it, empty if there is none.
-func LastVerdict(row []byte, upTo int64) protocol.Verdict {
-	seqs := VoiceSeqs(row)
-	for i := len(seqs) - 1; i >= 0; i-- {
-		if seqs[i] > upTo {
-			continue
+func LastVerdict(row []byte, upTo int64) (last protocol.Verdict) {
+	for ; len(row) >= voiceSize; row = row[voiceSize:] {
+		v := voiceFrom(row)
+		if v.seq > upTo {
+			break
 		}
-		switch row[i*voiceSize+voiceSize-1] {
-		case saysConfirm:
-			return protocol.VerdictConfirm
-		case saysDispute:
-			return protocol.VerdictDispute
-		case saysWithdraw:
-			return protocol.VerdictWithdraw
+		for verdict, code := range verdictCodes {
+			if v.says&^asSteward == code {
+				last = verdict
+			}
 		}
 	}
-	return ""
+	return last
 }
