@@ -128,6 +128,7 @@ type Confirmation struct {
 	Time    protocol.Time
 	State   State
 	Why     Reason
+	Steward bool // the author is a steward by the charter that the verdict pins
 }
 
 // Sheet is what an agent has contributed, one line for each action, resource

@@ -130,6 +130,7 @@ type SharedAccount struct {
 // Inbox is what waits for the node's own member.
 type Inbox struct {
 	ToConfirm []Event       // contributions of others on which the member has said nothing
+	Unseen    bool          // there may be more to confirm, older than these
 	ToAccept  []Declaration // uses that others declared, on which the member has said nothing
 	ToApprove []Proposal    // proposals that want the member's signature
 	ToServe   *WitnessSet   // a set of witnesses that names the member and wants its confirmation

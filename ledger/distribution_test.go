@@ -218,7 +218,7 @@ func (h *house) council() {
 		h.w.t.Fatal(err)
 	}
 	h.meet()
-	inbox, err := h.nodes[1].Inbox(ctx, h.id, 10)
+	inbox, err := h.nodes[1].Inbox(ctx, h.id, protocol.AgentID{}, 10)
 	if err != nil || len(inbox.ToApprove) != 1 {
 		h.w.t.Fatalf("%+v, %v", inbox, err)
 	}
@@ -247,7 +247,7 @@ func TestStewardsSignADistributionAsOneThing(t *testing.T) {
 	}
 	h.meet()
 	id := p.Proposal.ID
-	inbox, err := h.nodes[0].Inbox(ctx, h.id, 10)
+	inbox, err := h.nodes[0].Inbox(ctx, h.id, protocol.AgentID{}, 10)
 	if err != nil || len(inbox.ToApprove) != 1 || inbox.ToApprove[0].ID != id {
 		t.Fatalf("%+v, %v; want one proposal", inbox.ToApprove, err)
 	}

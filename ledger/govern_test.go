@@ -27,7 +27,7 @@ func TestOnlyWhoIsNamedConfirmsASetOfWitnesses(t *testing.T) {
 	if _, err := h.nodes[1].Submit(ctx, yes); err != nil {
 		t.Fatal(err)
 	}
-	if inbox, err := h.nodes[1].Inbox(ctx, h.id, 10); err != nil || inbox.ToServe != nil {
+	if inbox, err := h.nodes[1].Inbox(ctx, h.id, protocol.AgentID{}, 10); err != nil || inbox.ToServe != nil {
 		t.Errorf("still asked to serve: %+v, %v", inbox.ToServe, err)
 	}
 }
@@ -73,7 +73,7 @@ func TestNewStewardsSignForTheirKeys(t *testing.T) {
 		t.Fatalf("%+v, %v; want an entry", p, err)
 	}
 	h.meet()
-	inbox, err := h.nodes[1].Inbox(ctx, h.id, 10)
+	inbox, err := h.nodes[1].Inbox(ctx, h.id, protocol.AgentID{}, 10)
 	if err != nil || len(inbox.ToApprove) != 1 {
 		t.Fatalf("%+v, %v; want one proposal", inbox, err)
 	}

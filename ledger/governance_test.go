@@ -290,7 +290,7 @@ func (h *house) grow() {
 		h.w.t.Fatalf("before anybody confirms: %+v, %v; want three missing", status, err)
 	}
 	for _, n := range h.nodes[1:4] {
-		inbox, err := n.Inbox(ctx, h.id, 10)
+		inbox, err := n.Inbox(ctx, h.id, protocol.AgentID{}, 10)
 		if err != nil || inbox.ToServe == nil {
 			h.w.t.Fatalf("%+v, %v; want a set to serve in", inbox, err)
 		}

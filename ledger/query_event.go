@@ -220,8 +220,13 @@ func (r *entryReader) confirmation(e protocol.Entry, no logNo) (Confirmation, er
 	if !is {
 		return Confirmation{}, errors.Join(err, fmt.Errorf("%w: entry %d of log %d is no verdict", ErrDamaged, e.Seq, no))
 	}
+	steward := false
+	if err == nil {
+		steward = r.l.reading(status.Commons).c.termsAt(e.Charter).Steward(e.Log)
+	}
 	return Confirmation{
-		ID: e.ID(), Target: body.Target, Author: e.Log.Agent(), Verdict: body.Verdict,
+		Steward: steward,
+		ID:      e.ID(), Target: body.Target, Author: e.Log.Agent(), Verdict: body.Verdict,
 		Reason: body.Reason.String(), Time: e.Time, State: status.State, Why: status.Reason,
 	}, err
 }

@@ -6,11 +6,13 @@ import (
 	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/flow"
 	"github.com/minga-commons/minga/protocol"
 )
 
-// Inbox returns what waits for the node's own member, at most limit of each.
-func (l *Ledger) Inbox(ctx context.Context, id protocol.CommonsID, limit int) (Inbox, error) {
+// Inbox returns what waits for the node's own member, at most limit of each; what
+// is to be confirmed only of one provider, if that is not zero.
+func (l *Ledger) Inbox(ctx context.Context, id protocol.CommonsID, from protocol.AgentID, limit int) (Inbox, error) {
 	no, c, err := l.state(id)
 	if err != nil {
 		return Inbox{}, err
@@ -19,7 +21,7 @@ func (l *Ledger) Inbox(ctx context.Context, id protocol.CommonsID, limit int) (I
 	if c.row.Me.IsZero() {
 		return in, nil
 	}
-	if in.ToConfirm, err = l.toConfirm(ctx, id, no, c, limit); err != nil {
+	if in.ToConfirm, in.Unseen, err = l.toConfirm(ctx, no, c, from, limit); err != nil {
 		return in, err
 	}
 	if in.ToAccept, err = l.toConfirmUse(ctx, id, no, c, limit); err != nil {
@@ -60,53 +62,72 @@ func (l *Ledger) toApprove(no commonsNo, c *commonsState, limit int) ([]Proposal
 	return all, err
 }
 
-// maxInboxLook bounds how many journal records an inbox looks back.
-const maxInboxLook = 20_000
+// maxInboxLook bounds how many entries an inbox looks back over.
+const maxInboxLook = 200_000
 
-// toConfirm returns the newest contributions of others that want confirmation
-// and on which the member has said nothing.
-func (l *Ledger) toConfirm(ctx context.Context, id protocol.CommonsID, no commonsNo, c *commonsState, limit int) ([]Event, error) {
-	all := []Event{}
-	for position, looked := l.Position(), 0; position > 0 && looked < maxInboxLook && len(all) < limit; position, looked = position-1, looked+1 {
+// toConfirm returns the newest contributions of others that want the member's
+// confirmation and on which the member has said nothing, and whether there may be
+// more that were not looked at.
+func (l *Ledger) toConfirm(ctx context.Context, no commonsNo, c *commonsState, from protocol.AgentID, limit int) ([]Event, bool, error) {
+	k := inboxLook{l: l, no: no, c: c, from: from, steward: c.currentTerms().Steward(c.me())}
+	var err error
+	if k.own, err = flow.OwnLogs(stored{l, no}, c.me().Agent()); err != nil {
+		return nil, false, err
+	}
+	all, looked := []Event{}, 0
+	for position := l.Position(); position > 0; position-- {
 		run, err := l.run(position)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if run.Commons != no {
 			continue
 		}
-		for seq := run.Last; seq >= run.First && len(all) < limit; seq-- {
+		for seq := run.Last; seq >= run.First; seq-- {
+			if looked++; looked > maxInboxLook || len(all) == limit {
+				return all, true, nil
+			}
 			e, err := l.entryAt(run.Log, seq)
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
-			wants, err := l.wantsVerdict(no, c, e)
+			ev, wants, err := k.wants(e, run.Log)
 			if err != nil {
-				return nil, err
+				return nil, false, err
 			}
-			if !wants {
-				continue
-			}
-			ev, err := l.event(e, run.Log)
-			if err != nil {
-				return nil, err
-			}
-			if !ev.Confirmed && (ev.State == Pending || ev.State == Settled) {
+			if wants {
 				all = append(all, ev)
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return all, nil
+	return all, false, nil
 }
 
-func (l *Ledger) wantsVerdict(no commonsNo, c *commonsState, e protocol.Entry) (bool, error) {
+type inboxLook struct {
+	l       *Ledger
+	no      commonsNo
+	c       *commonsState
+	from    protocol.AgentID
+	own     []protocol.LogID // logs that speak for the member
+	steward bool
+}
+
+// wants reports whether an entry is a contribution on which a word of the member
+// is missing.
+func (k inboxLook) wants(e protocol.Entry, no logNo) (Event, bool, error) {
 	body, is := e.Body.(*protocol.Event)
-	if !is || body.Currency != "" || body.Provider == c.me().Agent() || e.Log == c.me() {
-		return false, nil
+	if !is || body.Currency != "" || e.Log == k.c.me() || slices.Contains(k.own, protocol.LogID(body.Provider)) ||
+		!k.from.IsZero() && body.Provider != k.from {
+		return Event{}, false, nil
 	}
-	said, err := l.read(stateKey(no, rules.Voices, append(idKey(e), c.row.Me[:]...)))
-	return said == nil, err
+	said, err := k.l.read(stateKey(k.no, rules.Voices, flow.VoiceKey(e.ID(), k.c.me())))
+	if err != nil || said != nil {
+		return Event{}, false, err
+	}
+	ev, err := k.l.event(e, no)
+	s := ev.Standing
+	return ev, err == nil && s.State != "" && s.Count < s.Required && (k.steward || !s.ByStewards), err
 }

@@ -121,6 +121,9 @@ func (b *batch) submit(d Draft) (Written, error) {
 	if err := b.refuse(c, log, d.Body); err != nil {
 		return Written{}, err
 	}
+	if w, said, err := b.saidAlready(c, log, d.Body); said || err != nil {
+		return w, err
+	}
 	body, err := b.claiming(c, log, d.Body)
 	if err == nil {
 		body, err = b.linking(c, log, body)
@@ -299,6 +302,7 @@ func (b *batch) refuse(c *openCommons, log *openLog, body protocol.Body) error {
 		if reason := flow.RefuseConfirm(log.log(), target, body.Verdict); reason != rules.Valid {
 			return &VoidError{Reason: reason}
 		}
+		return b.refuseOwn(c, log, target, body)
 	case *protocol.Declare:
 		return b.refuseDeclare(c, log, body)
 	case *protocol.Event:

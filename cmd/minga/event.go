@@ -233,15 +233,12 @@ func (a *app) eventShow() *cobra.Command {
 }
 
 func (a *app) showEvent(e api.Event) {
-	confirmed := a.t("no")
-	if e.Confirmed {
-		confirmed = a.t("yes")
-	}
 	a.pairs(
 		[2]string{a.t("id"), e.ID},
 		[2]string{a.t("state"), a.state(e.Entry.State)},
 		[2]string{a.t("reason"), a.reason(e.Entry.Reason)},
-		[2]string{a.t("confirmed"), confirmed},
+		[2]string{a.t("confirmed"), a.counting(e.Confirmation)},
+		[2]string{a.t("by the rule"), a.asks(e.Confirmation)},
 		[2]string{a.t("recorded by"), nameOf(&e.Author)},
 		[2]string{a.t("when"), when(e)},
 		[2]string{a.t("action"), e.Action},
@@ -255,4 +252,5 @@ func (a *app) showEvent(e api.Event) {
 		[2]string{a.t("note"), e.Note},
 		[2]string{a.t("source"), e.Source},
 	)
+	a.showVerdicts(e.Confirmation)
 }

@@ -35,7 +35,10 @@ func (a *app) showInbox(in api.Inbox) {
 	}
 	if len(in.ToConfirm) > 0 {
 		fmt.Fprintln(a.out, a.t("To confirm, with minga confirm ID or minga dispute ID --reason WHY:"))
-		a.showEvents(in.ToConfirm)
+		a.showToConfirm(in.ToConfirm)
+	}
+	if in.Unseen {
+		a.hint("There may be more to confirm, older than these. All of it: minga confirm --all")
 	}
 	if len(in.ToAccept) > 0 {
 		fmt.Fprintln(a.out, a.t("Uses that others declared, to confirm or dispute in the same way:"))

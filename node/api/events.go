@@ -117,7 +117,11 @@ func (s *Server) getEvent(ctx context.Context, in *InEvent) (*answer[Event], err
 	if err != nil {
 		return nil, err
 	}
-	out, err := eventOf(ctx, s.namesIn(commons), e)
+	names := s.namesIn(commons)
+	out, err := eventOf(ctx, names, e)
+	if err == nil && out.Confirmation != nil {
+		out.Confirmation.Verdicts, err = s.verdicts(ctx, names, commons, e.ID)
+	}
 	return &answer[Event]{out}, err
 }
 
@@ -267,6 +271,7 @@ func eventOf(ctx context.Context, n *names, e ledger.Event) (Event, error) {
 	}
 	return Event{
 		Schema: "minga.event/1", ID: e.ID.String(), Confirmed: e.Confirmed, Author: author,
+		Confirmation: eventStandingOf(e.Standing),
 		Entry: EventEntry{
 			State: string(e.State), Reason: string(e.Reason),
 			Log: e.Entry.Log.String(), Seq: e.Entry.Seq, Time: rfc3339(e.Entry.Time),

@@ -184,7 +184,7 @@ func (l *fakeLedger) SharedAccounts(context.Context, protocol.CommonsID, ledger.
 	return l.shared, "", nil
 }
 
-func (l *fakeLedger) Inbox(context.Context, protocol.CommonsID, int) (ledger.Inbox, error) {
+func (l *fakeLedger) Inbox(context.Context, protocol.CommonsID, protocol.AgentID, int) (ledger.Inbox, error) {
 	return l.inbox, nil
 }
 

@@ -363,6 +363,15 @@ func (l *fakeLedger) Confirmations(context.Context, protocol.CommonsID, protocol
 	return l.confirms, "", nil
 }
 
+func (l *fakeLedger) Say(ctx context.Context, id protocol.CommonsID, targets []protocol.EntryID, verdict protocol.Verdict, reason string) ([]ledger.Said, error) {
+	var all []ledger.Said
+	for _, target := range targets {
+		w, err := l.Submit(ctx, ledger.Draft{Commons: id, Body: &protocol.Confirm{Target: target, Verdict: verdict, Reason: protocol.PlainText(reason)}})
+		all = append(all, ledger.Said{Written: w, Err: err})
+	}
+	return all, nil
+}
+
 func (l *fakeLedger) Balance(_ context.Context, _ protocol.CommonsID, a protocol.AgentID) (ledger.Sheet, error) {
 	return l.sheet, nil
 }

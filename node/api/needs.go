@@ -41,6 +41,7 @@ type Ledger interface {
 	Events(ctx context.Context, id protocol.CommonsID, f ledger.EventFilter, p ledger.Page) ([]ledger.Event, string, error)
 	Event(ctx context.Context, id protocol.EntryID) (ledger.Event, error)
 	Confirmations(ctx context.Context, id protocol.CommonsID, target protocol.EntryID, p ledger.Page) ([]ledger.Confirmation, string, error)
+	Say(ctx context.Context, id protocol.CommonsID, targets []protocol.EntryID, verdict protocol.Verdict, reason string) ([]ledger.Said, error)
 	Balance(ctx context.Context, id protocol.CommonsID, a protocol.AgentID) (ledger.Sheet, error)
 }
 

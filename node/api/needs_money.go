@@ -31,5 +31,5 @@ type GovernanceLedger interface {
 	Reject(ctx context.Context, id protocol.CommonsID, entry protocol.EntryID) (ledger.Written, error)
 	Witnesses(ctx context.Context, id protocol.CommonsID) (ledger.WitnessStatus, error)
 	ChangeWitnesses(ctx context.Context, id protocol.CommonsID, members []protocol.LogID, f int) (ledger.Proposed, error)
-	Inbox(ctx context.Context, id protocol.CommonsID, limit int) (ledger.Inbox, error)
+	Inbox(ctx context.Context, id protocol.CommonsID, from protocol.AgentID, limit int) (ledger.Inbox, error)
 }

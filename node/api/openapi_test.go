@@ -70,7 +70,7 @@ func TestOpenAPIDescribesEveryPath(t *testing.T) {
 		"GET /v1/inbox", "GET /v1/logs", "GET /v1/logs/{log}", "GET /v1/peers", "GET /v1/proposals", "GET /v1/proposals/{proposal}",
 		"GET /v1/statements", "GET /v1/status", "GET /v1/transfers", "GET /v1/witnesses",
 		"POST /v1/accounts", "POST /v1/admissions", "POST /v1/agents", "POST /v1/bindings", "POST /v1/charters",
-		"POST /v1/commons", "POST /v1/commons/join", "POST /v1/confirmations", "POST /v1/events", "POST /v1/imports",
+		"POST /v1/commons", "POST /v1/commons/join", "POST /v1/confirmations", "POST /v1/confirmations/batch", "POST /v1/events", "POST /v1/imports",
 		"POST /v1/incomes", "POST /v1/invites", "POST /v1/peers", "POST /v1/proposals/{proposal}/approvals",
 		"POST /v1/proposals/{proposal}/rejections", "POST /v1/removals", "POST /v1/transfers", "POST /v1/witnesses",
 	}

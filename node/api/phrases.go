@@ -13,6 +13,7 @@ var (
 	sayAccount   = text{"the shared account %s: %d of %d sign", "la cuenta compartida %s: firman %d de %d"}
 	sayShare     = text{"distribute %s %s", "repartir %s %s"}
 	saySharing   = text{"distribution: %s", "reparto: %s"}
+	sayTargets   = text{"give between 1 and 1,000 targets", "den entre 1 y 1.000 destinos"}
 	sayOther     = text{"an entry of the kind %s", "una entrada del tipo %s"}
 
 	sayResolve = text{"Record which of them holds: correct the event %s with the value that is right (minga event correct, or POST /v1/events/{event}/corrections). The node names all of them as what it knew.", "Registra cuál vale: corrige el evento %s con el valor que es cierto (minga event correct, o POST /v1/events/{event}/corrections). El nodo los nombra a todos como lo que conocía."}

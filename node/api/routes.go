@@ -92,6 +92,9 @@ func (s *Server) addWrites(api huma.API) {
 	add(s, api, once(post("addAgent", "/v1/agents", "agents", "Record an agent that has no log; stewards only", AgentDraft{})), s.addAgent)
 	add(s, api, once(post("addEvent", "/v1/events", "events", "Record an economic event", EventDraft{})), s.addEvent)
 	add(s, api, once(post("addConfirmation", "/v1/confirmations", "confirmations", "Give a verdict on somebody else's entry", ConfirmationDraft{})), s.addConfirmation)
+	several := post("addConfirmations", "/v1/confirmations/batch", "confirmations", "Give one verdict on up to 1,000 entries", ConfirmationsDraft{})
+	several.about = "What is refused does not keep the others back. What was said before is not written again, so that the request can be repeated."
+	add(s, api, several, s.addConfirmations)
 	peer := post("addPeer", "/v1/peers", "peers", "Keep a connection to another node", PeerDraft{})
 	peer.need = needOperate
 	add(s, api, peer, s.addPeer)

@@ -244,7 +244,7 @@ type Written struct {
 	State    string `json:"state,omitempty" enum:"waiting,pending,settled,void,frozen,cut"`
 	Reason   string `json:"reason,omitempty" doc:"Why the entry is void or waits"`
 	HeldBy   int    `json:"heldBy" doc:"Peers known to hold the entry"`
-	Repeated bool   `json:"repeated,omitempty" doc:"The entry was written before under the same idempotency key"`
+	Repeated bool   `json:"repeated,omitempty" doc:"The entry was written before: under the same idempotency key, or it is the same verdict again"`
 	DryRun   bool   `json:"dryRun,omitempty" doc:"Nothing was written"`
 	// Preview is set on a dry run only.
 	Preview *Preview `json:"preview,omitempty" doc:"What would be written"`

@@ -71,7 +71,9 @@ type Event struct {
 	ID        string     `json:"id"`
 	Entry     EventEntry `json:"entry" doc:"The entry that records it, and what became of it"`
 	Confirmed bool       `json:"confirmed" doc:"The charter's rule of confirmation is met"`
-	Author    AgentRef   `json:"author" doc:"Who recorded it"`
+	// Confirmation is left out of an event that has no effect.
+	Confirmation *EventStanding `json:"confirmation,omitempty" doc:"What the event needs in order to count, and how far it has come"`
+	Author       AgentRef       `json:"author" doc:"Who recorded it"`
 
 	Action   string    `json:"action"`
 	Provider *AgentRef `json:"provider,omitempty"`

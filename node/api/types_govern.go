@@ -129,7 +129,8 @@ type BindingDraft struct {
 type Inbox struct {
 	Schema    string        `json:"schema"`
 	Commons   CommonsRef    `json:"commons"`
-	ToConfirm []Event       `json:"toConfirm" doc:"Contributions of others on which you have said nothing"`
+	ToConfirm []Event       `json:"toConfirm" doc:"Contributions of others, newest first, on which you have said nothing and your word is missing"`
+	Unseen    bool          `json:"moreToConfirm,omitempty" doc:"There may be more to confirm, older than these"`
 	ToApprove []Proposal    `json:"toApprove" doc:"Proposals that want your signature"`
 	ToServe   *WitnessSet   `json:"toServe,omitempty" doc:"A set of witnesses that names you and wants your confirmation of its id"`
 	ToAccept  []Declaration `json:"toAccept" doc:"Uses that others declared, on which you have said nothing"`

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"net/url"
+	"strconv"
 
 	"github.com/minga-commons/minga/node/api"
 )
@@ -52,6 +53,17 @@ func (c *Client) ProposeCharter(ctx context.Context, commons string, d api.Chart
 // Inbox returns what waits for the node's own member.
 func (c *Client) Inbox(ctx context.Context, commons string) (api.Inbox, error) {
 	return get[api.Inbox](ctx, c, "/v1/inbox", of(commons))
+}
+
+// ToConfirm returns what waits for the node's own member, up to limit of each, and
+// of contributions only those of one agent, if any is named.
+func (c *Client) ToConfirm(ctx context.Context, commons, from string, limit int) (api.Inbox, error) {
+	q := of(commons)
+	if from != "" {
+		q.Set("from", from)
+	}
+	q.Set("limit", strconv.Itoa(limit))
+	return get[api.Inbox](ctx, c, "/v1/inbox", q)
 }
 
 // Admit admits a log to the commons. Only stewards may.

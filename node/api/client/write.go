@@ -57,6 +57,11 @@ func (c *Client) Confirm(ctx context.Context, d api.ConfirmationDraft, w Write) 
 	return post[api.Written](ctx, c, "/v1/confirmations", w, d)
 }
 
+// ConfirmAll records one verdict on several entries, at most 1,000.
+func (c *Client) ConfirmAll(ctx context.Context, commons string, d api.ConfirmationsDraft) (api.Confirmed, error) {
+	return post[api.Confirmed](ctx, c, "/v1/confirmations/batch", Write{Commons: commons}, d)
+}
+
 // AddPeer keeps a connection to another node.
 func (c *Client) AddPeer(ctx context.Context, addr string) (api.Peer, error) {
 	return post[api.Peer](ctx, c, "/v1/peers", Write{}, api.PeerDraft{Addr: addr})
