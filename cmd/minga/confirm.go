@@ -18,7 +18,7 @@ func (a *app) confirmCommand() *cobra.Command {
 		Short: a.t("Confirm what somebody else recorded"),
 		Example: "  minga confirm bafyreicebisy6nk4 bafyreid3cs7nrg4y\n  minga confirm --all --from Rosa\n" +
 			"  minga confirm --withdraw bafyreicebisy6nk4",
-		RunE: func(c *cobra.Command, args []string) error { return v.run(c.Context(), args) },
+		RunE: func(c *cobra.Command, args []string) error { return v.run(c.Context(), c.CommandPath(), args) },
 	}
 	c.Flags().BoolVar(&v.all, "all", false, a.t("all that minga inbox shows to confirm, after a question"))
 	c.Flags().StringVar(&v.from, "from", "", a.t("with --all: only contributions of this agent"))
@@ -32,7 +32,7 @@ func (a *app) disputeCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dispute ID...",
 		Short: a.t("Dispute what somebody else recorded, with a reason"),
-		RunE:  func(c *cobra.Command, args []string) error { return v.run(c.Context(), args) },
+		RunE:  func(c *cobra.Command, args []string) error { return v.run(c.Context(), c.CommandPath(), args) },
 	}
 	v.flags(c)
 	return c
@@ -52,11 +52,9 @@ func (v *verdict) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&v.dryRun, "dry-run", false, v.app.t("write nothing, show what would be written"))
 }
 
-func (v *verdict) run(ctx context.Context, args []string) error {
+func (v *verdict) run(ctx context.Context, name string, args []string) error {
 	a := v.app
 	switch {
-	case v.draft.Verdict == "dispute" && v.draft.Reason == "":
-		return a.usage("%s is missing", "--reason")
 	case v.all && v.withdraw:
 		return a.usage("%s and %s do not go together", "--all", "--withdraw")
 	case v.from != "" && !v.all:
@@ -64,7 +62,9 @@ func (v *verdict) run(ctx context.Context, args []string) error {
 	case v.all && len(args) > 0:
 		return a.usage("%s and %s do not go together", "--all", "ID")
 	case !v.all && len(args) == 0:
-		return a.usage("%s is missing", a.t("the id of an event"))
+		return a.usage("%s wants %s", name, a.t("the id of an event"))
+	case v.draft.Verdict == "dispute" && v.draft.Reason == "":
+		return a.usage("%s is missing", "--reason")
 	case v.dryRun && (v.all || len(args) > 1):
 		return a.usage("%s wants one ID", "--dry-run")
 	}
