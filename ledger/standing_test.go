@@ -182,7 +182,7 @@ func TestANeighbourWithoutAKey(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].Agent.ID != h.agents[1] {
 		t.Errorf("%d standings, %v", len(all), err)
 	}
-	if in, err := ana.Inbox(ctx, h.id, 10); err != nil || len(in.ToAccept) != 1 {
+	if in, err := ana.Inbox(ctx, h.id, protocol.AgentID{}, 10); err != nil || len(in.ToAccept) != 1 {
 		t.Errorf("%+v, %v", in.ToAccept, err)
 	}
 }
