@@ -45,18 +45,51 @@ type Warning struct {
 // WarningCode names a kind of warning.
 type WarningCode string
 
+// The warnings. Each says in parentheses what Args has; rules are counted from 1.
+const (
+	// UnknownResource: no event is of the resource that a rule names (bucket, rule,
+	// resource).
+	UnknownResource WarningCode = "unknown-resource"
+	// UnknownProcess: the same of its process (bucket, rule, process).
+	UnknownProcess WarningCode = "unknown-process"
+	// UnknownPlan: the same of its plan (bucket, rule, plan).
+	UnknownPlan WarningCode = "unknown-plan"
+	// OtherCurrency: a bucket takes no part, since it is of another currency
+	// (bucket, its currency).
+	OtherCurrency WarningCode = "other-currency"
+	// MinimaShared: a bucket is too small for the least that each payee gets
+	// (bucket, what all would get).
+	MinimaShared WarningCode = "minima-shared"
+	// CountedAlike: the outputs of a process or the parts of an agreement counted
+	// alike, since nothing compares them (identifier).
+	CountedAlike WarningCode = "counted-alike"
+)
+
 // Claim is what one event is worth to one payee in one bucket, and what of it is
 // paid in this round. Amounts of all claims of a payee in a bucket sum to its line.
 type Claim struct {
-	Event    protocol.EntryID
+	Basis    Basis
+	Event    protocol.EntryID // zero unless Basis is ByEvent
 	Corrects protocol.EntryID // zero unless the event is a correction
+	Of       protocol.EntryID // the use or citation by which the event is credited; zero if by itself
 	Bucket   string
-	Rule     int
-	Quantity *big.Rat // in the unit of the rule
-	Fraction *big.Rat // the part of the event that counts in this round
-	Value    *big.Rat // of that part
-	Before   *big.Rat // taken or paid by earlier rounds
-	Claim    *big.Rat // of this round
-	Of       protocol.EntryID // the use or citation by which it is credited; zero if by itself
-	Amount   protocol.Amount  // paid in this round
+	Rule     int             // under which the event falls, or what it is credited by
+	Quantity *big.Rat        // of what falls under the rule, in its unit; under a percent the value of which that is
+	Fraction *big.Rat        // the part of that event that counts in this round
+	Part     *big.Rat        // the part of its value that is this payee's: one, unless Of is set
+	Value    *big.Rat        // of all that
+	Before   *big.Rat        // of the value, taken or paid by earlier rounds
+	Claim    *big.Rat        // of this round
+	Amount   protocol.Amount // paid in this round
 }
+
+// Basis says why somebody is paid.
+type Basis string
+
+// Why somebody is paid.
+const (
+	ByEvent Basis = ""        // for an event
+	Carried Basis = "carried" // corrections took back more than there was to claim; below zero
+	Named   Basis = "named"   // the bucket goes to this agent
+	Rest    Basis = "rest"    // what the bucket leaves goes to this agent
+)
