@@ -17,6 +17,7 @@ type naive struct {
 	past  []share.Round
 	taken map[int]*big.Rat // by event
 	paid  map[int]*big.Rat // by event
+	worth map[int]*big.Rat // by event: full value when it was paid last
 	carry map[int]*big.Rat // by agent
 	got   map[protocol.AgentID]*big.Rat
 }
@@ -38,6 +39,7 @@ type naiveClaim struct {
 	rule  charter.Rule
 	claim *big.Rat
 	life  *big.Rat
+	full  *big.Rat
 }
 
 // claims returns the claims of everybody in a round, by agent.
@@ -72,21 +74,38 @@ func (n *naive) claims(no int, d charter.Document, b charter.Bucket) map[int][]n
 			case charter.Equity:
 				claim = life
 			case charter.Debt:
-				claim = new(big.Rat).Sub(life, plus(n.paid[i], nil))
+				claim = new(big.Rat).Mul(full, n.left(f, n.taken[i]))
+				claim.Sub(claim, plus(n.paid[i], nil))
 			default:
-				claim = new(big.Rat).Mul(full, new(big.Rat).Sub(f, plus(n.taken[i], nil)))
+				claim = new(big.Rat).Mul(full, n.left(f, plus(n.taken[i], n.settled(i))))
 			}
 			if claim.Sign() != full.Sign() {
 				claim = new(big.Rat)
 			}
-			all[of.Provider] = append(all[of.Provider], naiveClaim{i, r, claim, life})
+			all[of.Provider] = append(all[of.Provider], naiveClaim{i, r, claim, life, full})
 			if r.Claim == charter.Once {
-				n.taken[i] = f
+				n.taken[i] = plus(n.taken[i], n.left(f, plus(n.taken[i], n.settled(i))))
 			}
 			break
 		}
 	}
 	return all
+}
+
+// left returns what is left of a fraction.
+func (n *naive) left(of, taken *big.Rat) *big.Rat {
+	if x := new(big.Rat).Sub(of, plus(taken, nil)); x.Sign() > 0 {
+		return x
+	}
+	return new(big.Rat)
+}
+
+// settled returns what part of an event was paid as debt.
+func (n *naive) settled(event int) *big.Rat {
+	if n.paid[event] == nil || n.worth[event].Sign() == 0 {
+		return new(big.Rat)
+	}
+	return new(big.Rat).Quo(n.paid[event], n.worth[event])
 }
 
 // sums returns the sum of an agent's claims, and that of those which are not debt.
@@ -109,6 +128,7 @@ func (n *naive) sums(agent int, claims []naiveClaim) (sum, once, others *big.Rat
 
 // run replays the past rounds of a bucket and shares units of the last one.
 func (n *naive) run(now share.Round, bucket int, units int64) map[int]int64 {
+	n.worth = map[int]*big.Rat{}
 	n.taken, n.paid, n.carry, n.got = map[int]*big.Rat{}, map[int]*big.Rat{}, map[int]*big.Rat{}, map[protocol.AgentID]*big.Rat{}
 	name := now.Charter.Buckets[bucket].Name
 	for no, r := range n.past {
@@ -146,7 +166,8 @@ func (n *naive) replay(no int, r share.Round, b charter.Bucket) {
 			n.carry[agent] = new(big.Rat).Mul(once, new(big.Rat).Sub(ratio("1"), part))
 		}
 		for _, c := range claims[agent] {
-			if c.rule.Claim == charter.Debt {
+			if c.rule.Claim == charter.Debt && c.claim.Sign() != 0 && line.Sign() > 0 {
+				n.worth[c.event] = c.full
 				n.paid[c.event] = plus(n.paid[c.event], new(big.Rat).Mul(c.claim, part))
 			}
 		}
