@@ -31,7 +31,9 @@ var layers = []layer{
 		why: "the index keeps places by digest and does not know of what"},
 	{dir: "ledger/internal/naive", may: []string{"protocol", "ledger/rules"},
 		why: "the second version of the rules shares nothing with the first but the types, or both would be wrong together"},
-	{dir: "ledger", may: []string{"protocol", "ledger/rules/...", "ledger/places", "ledger/store"}, tests: []string{"ledger/internal/naive"}, // tests alone: it is slow
+	{dir: "ledger/cut", may: []string{"protocol", "ledger/rules/..."},
+		why: "what stands up to a cut follows from entries alone, wherever these are kept"},
+	{dir: "ledger", may: []string{"protocol", "ledger/rules/...", "ledger/places", "ledger/store", "ledger/cut"}, tests: []string{"ledger/internal/naive"}, // tests alone: it is slow
 		why: "the ledger decides what entries mean and knows nothing of the network"},
 	{dir: "ledger/archive/...", may: []string{"protocol", "ledger", "ledger/rules/unit"},
 		why: "import and export stand on the ledger's public face, and on the units of measure, which are the same everywhere"},

@@ -1,0 +1,181 @@
+package cut
+
+import (
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// voice is a verdict on an event.
+type voice struct {
+	event   int32
+	log     int32
+	seq     int64
+	time    protocol.Time
+	verdict protocol.Verdict
+	steward bool
+}
+
+// early is a verdict that was read before what it is on.
+type early struct {
+	target protocol.EntryID
+	voice
+}
+
+// hearing gathers verdicts.
+type hearing struct {
+	early []early
+	known []voice
+}
+
+func (h *hearing) verdict(r *reader, e protocol.Entry, b *protocol.Confirm) {
+	v := voice{
+		event: r.ids.find(r.events, &b.Target), log: r.log, seq: e.Seq, time: e.Time,
+		verdict: verdictOf(b.Verdict), steward: r.termsAt(int32(e.Charter)).Steward(e.Log),
+	}
+	if v.event >= 0 {
+		h.known = append(h.known, v)
+	} else {
+		h.early = append(h.early, early{b.Target, v})
+	}
+}
+
+// verdictOf returns the constant, so that the text that was read need not be kept.
+func verdictOf(v protocol.Verdict) protocol.Verdict {
+	switch v {
+	case protocol.VerdictConfirm:
+		return protocol.VerdictConfirm
+	case protocol.VerdictDispute:
+		return protocol.VerdictDispute
+	}
+	return protocol.VerdictWithdraw
+}
+
+// voices has the verdicts of each event, ascending by log and seq.
+type voices struct {
+	all  []voice
+	from []int32 // by event, and one more
+}
+
+func (v *voices) of(event int) []voice { return v.all[v.from[event]:v.from[event+1]] }
+
+// sorted puts verdicts together by event. Those that were read before their event
+// stand in logs before those that were read after it, so that each list is in
+// order as it is.
+func (h *hearing) sorted(f *Facts) voices {
+	v := voices{from: make([]int32, len(f.events)+1)}
+	for i := range h.early {
+		if at := f.ids.find(f.events, &h.early[i].target); at >= 0 {
+			h.early[i].event = at
+			v.from[at+1]++
+		}
+	}
+	for i := range h.known {
+		v.from[h.known[i].event+1]++
+	}
+	for i := 1; i < len(v.from); i++ {
+		v.from[i] += v.from[i-1]
+	}
+	v.all = make([]voice, v.from[len(v.from)-1])
+	next := make([]int32, len(f.events))
+	put := func(x voice) {
+		v.all[v.from[x.event]+next[x.event]] = x
+		next[x.event]++
+	}
+	for i := range h.early {
+		if h.early[i].event >= 0 {
+			put(h.early[i].voice)
+		}
+	}
+	for _, x := range h.known {
+		put(x)
+	}
+	return v
+}
+
+func (f *Facts) termsAt(seq int32) *rules.Terms {
+	t, known := f.terms[seq]
+	if !known {
+		read := f.source.Terms(int64(seq))
+		t = &read
+		f.terms[seq] = t
+	}
+	return t
+}
+
+// count finds which events count in a round.
+func (f *Facts) count(i int) error {
+	r := &f.rounds[i]
+	var err error
+	if r.void, err = f.judge(r); err != nil {
+		return err
+	}
+	r.counts = newBits(len(f.events))
+	w := weighing{Facts: f, round: r}
+	for e := range f.events {
+		event := int32(e)
+		if !f.stands(r, event) || r.waits[f.rows[e].key] {
+			continue
+		}
+		if f.rows[e].is&isMoney != 0 || w.confirmed(event) {
+			r.counts.add(e)
+		}
+	}
+	return nil
+}
+
+// weighing asks whether events are confirmed at the cut of a round.
+type weighing struct {
+	*Facts
+	*round
+	history []flow.Voice
+}
+
+func (w *weighing) confirmed(event int32) bool {
+	row := &w.rows[event]
+	s, _ := w.standing(event, w.logs[row.log].id)
+	return s.State == flow.StandsConfirmed
+}
+
+// standing returns how far an event has come, and what it needs.
+func (w *weighing) standing(event int32, log protocol.LogID) (flow.Standing, flow.Need) {
+	row, ev := &w.rows[event], &w.events[event]
+	provider := w.owner[ev.Provider]
+	w.history = w.history[:0]
+	for _, v := range w.voices.of(int(event)) {
+		if v.seq <= w.upTo[v.log] {
+			w.history = append(w.history, flow.Voice{
+				Log: w.logs[v.log].id, Seq: v.seq, Verdict: v.verdict, Time: v.time, Steward: v.steward,
+			})
+		}
+	}
+	c := &w.termsAt(row.charter).Confirmation
+	b := protocol.Event{}
+	if row.is&isImported != 0 {
+		b.Source = "x"
+	}
+	subject := event
+	if ev.Corrects >= 0 {
+		subject = int32(ev.Corrects)
+		b.Corrects = w.events[subject].ID
+	}
+	if ev.Corrects >= 0 || len(c.Rules) > 0 {
+		kind := &w.kinds[ev.Kind]
+		b.EffortQuantity, b.ResourceQuantity = quantity(ev.Effort, kind.EffortUnit), quantity(ev.Resource, kind.ResourceUnit)
+	}
+	need := flow.NeedOf(*c, w.keys[w.rows[subject].key].subject, &b)
+	own := func(id protocol.LogID) bool { return w.owner[w.logs[w.logOf[id]].agent] == provider }
+	return flow.Weigh(need, protocol.Entry{Log: log, Seq: row.seq, Time: row.recorded}, &b, own, w.history, w.AsOf), need
+}
+
+// quantity returns the quantity of an event again, nil if it has none.
+func quantity(t rules.Total, unit string) *protocol.Quantity {
+	if unit == "" {
+		return nil
+	}
+	a, err := protocol.ParseAmount(t.String())
+	if err != nil {
+		return nil // none is so large: it was read from a quantity
+	}
+	return &protocol.Quantity{N: a.N, Scale: a.Scale, Unit: unit}
+}
