@@ -107,6 +107,7 @@ func Open(dir string, o Options) (*Ledger, error) {
 		loose: map[folioOwner][]byte{}, commons: map[commonsNo]*commonsState{}, byID: map[protocol.CommonsID]commonsNo{},
 		changed: make(chan struct{}), cautions: map[commonsNo]caution{}, reconsidered: make(chan struct{}),
 	}
+	l.checkDistribution = l.recheck
 	bytes, writes := storage.Limits()
 	l.maxBytes, l.maxWrites = bytes*3/4, writes*3/4
 	err := errors.Join(l.makeCaches(), l.load(o.AskFirst))

@@ -1,0 +1,245 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/share"
+	"github.com/minga-commons/minga/protocol"
+)
+
+// ErrDiffers says that a distribution states something else than its cut gives.
+var ErrDiffers = errors.New("the distribution differs from what its cut gives")
+
+// VerifyDistribution computes a distribution again from the entries of its cut and
+// tells where it differs. Where entries of the cut are not held here, or not
+// settled yet, it says which logs are concerned and computes nothing.
+func (l *Ledger) VerifyDistribution(ctx context.Context, id protocol.CommonsID, distribution protocol.EntryID) (DistributionCheck, error) {
+	w, parts, err := l.writtenAs(ctx, id, distribution)
+	if err != nil {
+		return DistributionCheck{}, err
+	}
+	return l.verify(ctx, id, w, parts)
+}
+
+func (l *Ledger) verify(ctx context.Context, id protocol.CommonsID, w written, parts []protocol.Entry) (DistributionCheck, error) {
+	check := DistributionCheck{Distribution: w.Distribution}
+	var err error
+	if check.Missing, err = l.missing(id, w.Cut); err != nil || len(check.Missing) > 0 {
+		return check, err
+	}
+	r, err := l.replayed(ctx, id, parts)
+	if err != nil {
+		return check, err
+	}
+	result, _, err := l.compute(ctx, id, r, nil)
+	if err != nil {
+		return check, err
+	}
+	check.Distribution.Computed = &result
+	check.Differences, err = l.differences(id, w, &result)
+	return check, err
+}
+
+// replayed returns the rounds up to a distribution that is written or proposed.
+func (l *Ledger) replayed(ctx context.Context, id protocol.CommonsID, parts []protocol.Entry) (rounds, error) {
+	r, err := l.past(ctx, id, parts[0].Seq)
+	if err != nil {
+		return r, err
+	}
+	return r, l.addParts(id, &r, parts, false)
+}
+
+// differences compares the lines of a distribution with those computed, in the
+// order of the latter; what was stated besides follows.
+func (l *Ledger) differences(id protocol.CommonsID, w written, result *share.Result) ([]DistributionDifference, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, err
+	}
+	type key struct {
+		agent  protocol.AgentID
+		bucket string
+	}
+	var order []key
+	seen := map[key]bool{}
+	stated, computed := map[key]rules.Total{}, map[key]rules.Total{}
+	for i, lines := range [][]protocol.Line{result.Lines, w.lines} {
+		for _, line := range lines {
+			k := key{line.Agent, line.Bucket}
+			if !seen[k] {
+				seen[k] = true
+				order = append(order, k)
+			}
+			sums := []map[key]rules.Total{computed, stated}[i]
+			sums[k] = sums[k].Add(rules.TotalOf(line.Amount))
+		}
+	}
+	var all []DistributionDifference
+	add := func(k key, said, is rules.Total) error {
+		if said == is {
+			return nil
+		}
+		d := DistributionDifference{Bucket: k.bucket, Stated: amountOf(said), Computed: amountOf(is)}
+		var err error
+		if !k.agent.IsZero() {
+			d.Agent, err = l.knownAgent(no, c, k.agent)
+		}
+		all = append(all, d)
+		return err
+	}
+	for _, k := range order {
+		if err := add(k, stated[k], computed[k]); err != nil {
+			return all, err
+		}
+	}
+	return all, add(key{}, rules.TotalOf(w.Remainder), rules.TotalOf(result.Remainder))
+}
+
+// amountOf returns a sum of amounts that is an amount again.
+func amountOf(t rules.Total) protocol.Amount {
+	a, err := protocol.ParseAmount(t.String())
+	if err != nil {
+		return protocol.Amount{}
+	}
+	return a
+}
+
+// recheck computes a distribution again before this node signs it.
+func (l *Ledger) recheck(ctx context.Context, id protocol.CommonsID, parts []protocol.Entry) error {
+	w := distributionOf(parts)
+	check, err := l.verify(ctx, id, w, parts)
+	if err != nil {
+		return err
+	}
+	if n := len(check.Missing); n > 0 {
+		return fmt.Errorf("%w: this node has not yet what the distribution was computed from: %s", ErrUnsettled, l.missingText(id, check.Missing))
+	}
+	if len(check.Differences) == 0 {
+		return nil
+	}
+	const told = 3
+	var texts []string
+	for _, d := range check.Differences[:min(told, len(check.Differences))] {
+		who := d.Agent.Name
+		if d.Bucket == "" {
+			who = "remainder"
+		}
+		texts = append(texts, strings.TrimSpace(fmt.Sprintf("%s %s: %s stated, %s computed", d.Bucket, who, d.Stated, d.Computed)))
+	}
+	return fmt.Errorf("%w in %d lines: %s", ErrDiffers, len(check.Differences), strings.Join(texts, "; "))
+}
+
+// missingText names the first logs of a cut that are missing.
+func (l *Ledger) missingText(id protocol.CommonsID, heads []protocol.Head) string {
+	no, c, err := l.state(id)
+	const told = 3
+	var texts []string
+	for _, h := range heads[:min(told, len(heads))] {
+		name := h.Log.String()
+		if err == nil {
+			if a, err := l.knownAgent(no, c, h.Log.Agent()); err == nil && a.Name != "" {
+				name = a.Name + " (" + name + ")"
+			}
+		}
+		texts = append(texts, fmt.Sprintf("log %s up to entry %d", name, h.Seq))
+	}
+	if len(heads) > told {
+		texts = append(texts, fmt.Sprintf("%d more", len(heads)-told))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// WhyDistribution says why an agent gets what it gets from a distribution: for each
+// bucket the events behind it, with those who confirmed them. It computes the
+// distribution again, and returns ErrUnsettled where its cut is not held here.
+func (l *Ledger) WhyDistribution(ctx context.Context, id protocol.CommonsID, distribution protocol.EntryID, agent protocol.AgentID) ([]DistributionReason, error) {
+	w, parts, err := l.writtenAs(ctx, id, distribution)
+	if err != nil {
+		return nil, err
+	}
+	missing, err := l.missing(id, w.Cut)
+	if err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("%w: %s", ErrUnsettled, l.missingText(id, missing))
+	}
+	r, err := l.replayed(ctx, id, parts)
+	if err != nil {
+		return nil, err
+	}
+	return l.why(ctx, id, r, agent)
+}
+
+// WhyPreview says why an agent would get what it would get.
+func (l *Ledger) WhyPreview(ctx context.Context, id protocol.CommonsID, q DistributionRequest, agent protocol.AgentID) ([]DistributionReason, error) {
+	_, r, err := l.planned(ctx, id, q, protocol.TimeOf(l.now()))
+	if err != nil {
+		return nil, err
+	}
+	return l.why(ctx, id, r, agent)
+}
+
+// claimsOf adds up what is claimed in one bucket.
+func claimsOf(claims []share.Claim, bucket string) *big.Rat {
+	sum := new(big.Rat)
+	for _, c := range claims {
+		if c.Bucket == bucket && c.Claim != nil {
+			sum.Add(sum, c.Claim)
+		}
+	}
+	return sum
+}
+
+func (l *Ledger) why(ctx context.Context, id protocol.CommonsID, r rounds, agent protocol.AgentID) ([]DistributionReason, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, err
+	}
+	who, _, err := l.resolve(stored{l, no}, agent)
+	if err != nil {
+		return nil, err
+	}
+	a, err := l.agent(no, c, who)
+	if err != nil {
+		return nil, err
+	}
+	result, claims, err := l.compute(ctx, id, r, &who)
+	if err != nil {
+		return nil, err
+	}
+	var all []DistributionReason
+	for _, claim := range claims {
+		if n := len(all); n == 0 || all[n-1].Bucket != claim.Bucket {
+			reason := DistributionReason{Agent: a, Bucket: claim.Bucket, Claim: claimsOf(claims, claim.Bucket)}
+			for _, b := range result.Buckets {
+				if b.Name == claim.Bucket {
+					reason.Claims = b.Claimed
+				}
+			}
+			for _, line := range result.Lines {
+				if line.Agent == who && line.Bucket == claim.Bucket {
+					reason.Amount = line.Amount
+				}
+			}
+			all = append(all, reason)
+		}
+		behind := DistributionClaim{Claim: claim}
+		if !claim.Event.IsZero() {
+			if behind.Body, err = l.Event(ctx, claim.Event); err != nil {
+				return nil, err
+			}
+			if behind.Provider, err = l.knownAgent(no, c, behind.Body.Body.Provider); err != nil {
+				return nil, err
+			}
+		}
+		at := &all[len(all)-1]
+		at.Events = append(at.Events, behind)
+	}
+	return all, nil
+}
