@@ -84,7 +84,7 @@ func (l *Ledger) differences(id protocol.CommonsID, w written, result *share.Res
 		if said == is {
 			return nil
 		}
-		d := DistributionDifference{Bucket: k.bucket, Stated: amountOf(said), Computed: amountOf(is)}
+		d := DistributionDifference{Bucket: k.bucket, Stated: statedAmount(said), Computed: statedAmount(is)}
 		var err error
 		if !k.agent.IsZero() {
 			d.Agent, err = l.knownAgent(no, c, k.agent)
@@ -100,8 +100,8 @@ func (l *Ledger) differences(id protocol.CommonsID, w written, result *share.Res
 	return all, add(key{}, rules.TotalOf(w.Remainder), rules.TotalOf(result.Remainder))
 }
 
-// amountOf returns a sum of amounts that is an amount again.
-func amountOf(t rules.Total) protocol.Amount {
+// statedAmount returns a sum of amounts that is an amount again.
+func statedAmount(t rules.Total) protocol.Amount {
 	a, err := protocol.ParseAmount(t.String())
 	if err != nil {
 		return protocol.Amount{}
