@@ -143,3 +143,31 @@ func (l *Ledger) GivenTowards(id protocol.CommonsID, promise protocol.EntryID) (
 func (l *Ledger) CheckDistributions(check func(ctx context.Context, id protocol.CommonsID, parts []protocol.Entry) error) {
 	l.checkDistribution = check
 }
+
+// Iterate reads every settled entry of a commons as a distribution does, and does
+// nothing with it: the yardstick of one. It returns how many there are.
+func (l *Ledger) Iterate(ctx context.Context, id protocol.CommonsID) (n int, err error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return 0, err
+	}
+	heads, _, err := l.settledNow(ctx, id)
+	for _, h := range heads {
+		if err == nil {
+			err = cutSource{l, no, c}.Entries(ctx, h.Log, h.Seq, func(protocol.Entry) error { n++; return nil })
+		}
+	}
+	return n, err
+}
+
+// RawGet reads the value in which an entry stands, and no more.
+func (l *Ledger) RawGet(log protocol.LogID, seq int64) error {
+	row, err := l.logByID(log)
+	if err != nil {
+		return err
+	}
+	return l.storage.View(func(s Snapshot) error {
+		_, err := s.Get(groupKey(row.no, seq))
+		return err
+	})
+}
