@@ -114,7 +114,7 @@ func (f *Facts) count(i int) error {
 	w := weighing{Facts: f, round: r}
 	for e := range f.events {
 		event := int32(e)
-		if !f.stands(r, event) || r.waits[f.rows[e].key] {
+		if !f.stands(r, event) || r.waits[f.rows[e].key] || f.events[e].Corrects >= 0 && !f.corrected(r, event) {
 			continue
 		}
 		if f.rows[e].is&isMoney != 0 || w.confirmed(event) {
@@ -122,6 +122,19 @@ func (f *Facts) count(i int) error {
 		}
 	}
 	return nil
+}
+
+// corrected reports whether all that a correction goes back to is in the cut.
+func (f *Facts) corrected(r *round, event int32) bool {
+	for {
+		l := f.linkOf(event)
+		if l == nil || l.corrects < 0 {
+			return true
+		}
+		if event = f.named[l.corrects]; event < 0 || !f.in(r, event) {
+			return false
+		}
+	}
 }
 
 // weighing asks whether events are confirmed at the cut of a round.
