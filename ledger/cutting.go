@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -96,10 +95,14 @@ func (l *Ledger) settledNow(ctx context.Context, id protocol.CommonsID) ([]proto
 			}
 			cut = append(cut, e.Head())
 		}
-		if row.Held.Seq <= seq {
+		last, err := l.newestOfWeight(row)
+		if err != nil {
+			return nil, nil, err
+		}
+		if last <= seq && !row.frozen() {
 			continue
 		}
-		h := HeldLog{Log: row.log(), Frozen: row.frozen(), Entries: row.Held.Seq - seq, Reason: row.Awaits}
+		h := HeldLog{Log: row.log(), Frozen: row.frozen(), Entries: last - seq, Reason: row.Awaits}
 		if h.Frozen {
 			h.Reason = rules.ForkUnsettled
 		}
@@ -110,7 +113,7 @@ func (l *Ledger) settledNow(ctx context.Context, id protocol.CommonsID) ([]proto
 	}
 	byLog := func(a, b protocol.Head) int { return a.Log.Compare(b.Log.EntryID) }
 	slices.SortFunc(cut, byLog)
-	slices.SortFunc(held, func(a, b HeldLog) int { return cmp.Or(a.Log.Compare(b.Log.EntryID)) })
+	slices.SortFunc(held, func(a, b HeldLog) int { return a.Log.Compare(b.Log.EntryID) })
 	return cut, held, ctx.Err()
 }
 
