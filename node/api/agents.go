@@ -127,25 +127,38 @@ func (s *Server) heldLog(ctx context.Context, named, text string) (ledger.LogSta
 	return l, err
 }
 
-type inBalance struct {
+// InBalance are the parameters of what is about one balance.
+type InBalance struct {
 	InCommons
 	Agent string `path:"agent" doc:"Name, identifier or unique prefix of one" maxLength:"256"`
 }
 
 type inBalanceOf struct {
 	InCommons
+	InWhy
 	Agent string `query:"agent" doc:"Name, identifier or unique prefix of one; default: you" maxLength:"256"`
 }
 
-func (s *Server) getBalance(ctx context.Context, in *inBalance) (*answer[Balance], error) {
-	return s.balance(ctx, in.Commons, in.Agent)
+type inBalanceAt struct {
+	InBalance
+	InWhy
+}
+
+// InWhy are the parameters of what can be explained.
+type InWhy struct {
+	Why   bool  `query:"why" doc:"With the events and payments behind each figure"`
+	Limit int64 `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many of each are listed with why; the others are summed"`
+}
+
+func (s *Server) getBalance(ctx context.Context, in *inBalanceAt) (*answer[Balance], error) {
+	return s.balance(ctx, in.Commons, in.Agent, in.InWhy)
 }
 
 func (s *Server) findBalance(ctx context.Context, in *inBalanceOf) (*answer[Balance], error) {
-	return s.balance(ctx, in.Commons, in.Agent)
+	return s.balance(ctx, in.Commons, in.Agent, in.InWhy)
 }
 
-func (s *Server) balance(ctx context.Context, named, agent string) (*answer[Balance], error) {
+func (s *Server) balance(ctx context.Context, named, agent string, in InWhy) (*answer[Balance], error) {
 	c, a, err := s.holder(ctx, named, agent)
 	if err != nil {
 		return nil, err
@@ -169,6 +182,13 @@ func (s *Server) balance(ctx context.Context, named, agent string) (*answer[Bala
 			Quantity: line.Quantity.String(), Confirmed: line.Confirmed.String(),
 			Pending: line.Quantity.Sub(line.Confirmed).String(),
 		})
+	}
+	if in.Why {
+		why, err := s.showing(ctx, c).whySheet(a, sheet, eventsListed(in.Limit))
+		if err != nil {
+			return nil, err
+		}
+		out.Why = &why
 	}
 	return &answer[Balance]{out}, nil
 }

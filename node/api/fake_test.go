@@ -40,6 +40,7 @@ type fakeLedger struct {
 	fakeMoney
 	fakeUse
 	fakeFlows
+	fakeShares
 }
 
 type onceKept struct {

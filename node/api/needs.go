@@ -16,6 +16,7 @@ import (
 type Ledger interface {
 	MoneyLedger
 	UseLedger
+	ShareLedger
 	GovernanceLedger
 	ValueFlowsLedger
 

@@ -36,6 +36,7 @@ func (s *Server) routes() (*http.ServeMux, []byte, error) {
 	s.addWrites(api)
 	s.addMoney(api)
 	s.addUse(api)
+	s.addShare(api)
 	s.addFlows(api)
 	s.addGovernance(api)
 	s.addStreams(api)

@@ -222,6 +222,7 @@ type Balance struct {
 	Agent         AgentRef       `json:"agent"`
 	Contributions []Contribution `json:"contributions" doc:"One line for each action, resource and unit"`
 	Accounts      []AccountLine  `json:"accounts" doc:"One line for each currency"`
+	Why           *Why           `json:"why,omitempty" doc:"What is behind each figure, where it was asked for"`
 }
 
 // Contribution is one line of a balance. Quantity is everything valid,

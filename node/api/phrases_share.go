@@ -1,0 +1,34 @@
+package api
+
+// Sentences about how value returns, in every language.
+var (
+	sayVerified   = text{"It is right: %s %s in %d lines, computed again from the log, come out the same.", "Es correcto: %s %s en %d líneas, calculados de nuevo desde el registro, dan lo mismo."}
+	sayDiffers    = text{"It is not right: %d lines are stated otherwise than the log gives.", "No es correcto: %d líneas dicen otra cosa que lo que da el registro."}
+	sayIncomplete = text{"It cannot be computed here: of the cut, %d entries are not held or not settled on this node.", "Aquí no se puede calcular: del corte, %d entradas no están en este nodo o no están asentadas."}
+
+	warnHeld     = text{"%s has %d newer entries that are not settled yet: they do not count here.", "%s tiene %d entradas más nuevas que todavía no están asentadas: aquí no cuentan."}
+	warnFrozen   = text{"The log of %s is frozen by two histories: %d entries do not count here.", "El registro de %s está congelado por dos historias: %d entradas no cuentan aquí."}
+	warnGone     = text{"%s was removed from the commons and gets a line all the same: what was contributed before counts.", "%s ya no está en el común y recibe una línea de todos modos: cuenta lo que aportó antes."}
+	warnUnvalued = text{"%d events match a rule and have no quantity in its unit: they count for nothing. See unvalued.", "%d eventos caen en una regla y no tienen cantidad en su unidad: no cuentan nada. Mira los no valorados."}
+	warnOther    = text{"%s: %s", "Aviso %s: %s"}
+
+	whyRest         = text{"and %d more", "y %d más"}
+	whyPaidBy       = text{"%s from %s", "%s de %s"}
+	whyPaidTo       = text{"%s to %s", "%s a %s"}
+	whyMoney        = text{"payment", "pago"}
+	whyDivided      = text{"distribution of %s %s", "reparto de %s %s"}
+	whyAccount      = text{"account in %s", "cuenta en %s"}
+	whyPasses       = text{"What this bucket gives %s comes from no event: the charter names who gets it.", "Lo que este fondo da a %s no viene de ningún evento: el estatuto dice a quién va."}
+	whyOutside      = text{"outside", "afuera"}
+	reportValue     = text{"Contributions are valued by the rules of charter version %d: the first rule that matches, over all buckets in their order.", "Los aportes se valoran con las reglas de la versión %d del estatuto: la primera regla que coincide, por todos los fondos en su orden."}
+	reportRounded   = text{"Shares and the Gini coefficient are computed exactly and shown with four decimal places.", "Las partes y el coeficiente de Gini se calculan con exactitud y se muestran con cuatro decimales."}
+	reportUncounted = text{"Not in the value: %d confirmed contributions without a quantity in the unit of their rule, and %d for which there is no rule.", "No están en el valor: %d aportes confirmados sin cantidad en la unidad de su regla, y %d para los que no hay regla."}
+	reportUnknown   = text{"What was kept outside is not known for %d declarations of commercial use that state no profit.", "Lo que quedó afuera no se conoce para %d declaraciones de uso comercial que no dicen ganancia."}
+	phraseAfter     = text{"a day after %s", "un día posterior a %s"}
+
+	whyCorrects = text{"correction: %s", "corrección: %s"}
+)
+
+// shareWarnings has a sentence for each warning of the value equation. It is never
+// changed.
+var shareWarnings = map[string]text{}
