@@ -45,7 +45,7 @@ func (a *app) showInbox(in api.Inbox) {
 		a.showDeclarations(in.ToAccept)
 	}
 	if len(in.ToApprove) > 0 {
-		fmt.Fprintln(a.out, a.t("To sign, with minga commons charter approve ID or minga account approve ID, or else reject ID:"))
+		fmt.Fprintln(a.out, a.t("To sign, with minga commons charter approve ID, minga account approve ID or minga distribution approve ID, or else reject ID:"))
 		a.showProposals(in.ToApprove)
 	}
 	if in.ToServe != nil {
@@ -140,8 +140,11 @@ func (a *app) proposed(p *api.Proposal) {
 
 // forms is the command that a proposal of this kind belongs to.
 func forms(kind string) string {
-	if kind == "event" || kind == "inception" {
+	switch kind {
+	case "event", "inception":
 		return "account"
+	case "distribution":
+		return "distribution"
 	}
 	return "commons charter"
 }

@@ -51,7 +51,7 @@ func (a *app) t(english string, args ...any) string {
 
 // inSpanish returns the Spanish of a text.
 func inSpanish(english string) (string, bool) {
-	for _, texts := range []map[string]string{spanish, spanishOfMoney, spanishOfUse, spanishOfFlows, spanishOfGraphs, spanishOfConfirmations} {
+	for _, texts := range []map[string]string{spanish, spanishOfMoney, spanishOfUse, spanishOfFlows, spanishOfGraphs, spanishOfConfirmations, spanishOfShares} {
 		if translated, found := texts[english]; found {
 			return translated, true
 		}

@@ -36,7 +36,8 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.daemonCommand(), a.statusCommand(), a.commonsCommand(), a.inviteCommand(),
 		a.agentCommand(), a.eventCommand(), a.workCommand(), a.confirmCommand(),
-		a.disputeCommand(), a.inboxCommand(), a.transferCommand(), a.incomeCommand(), a.useCommand(), a.standingCommand(), a.balanceCommand(),
+		a.disputeCommand(), a.inboxCommand(), a.transferCommand(), a.incomeCommand(), a.useCommand(), a.standingCommand(),
+		a.distributionCommand(), a.reportCommand(), a.balanceCommand(),
 		a.statementCommand(), a.resourceCommand(), a.accountCommand(), a.witnessCommand(), a.doctorCommand(), a.entriesCommand(), a.exportCommand(), a.peerCommand(), a.configCommand(),
 		a.versionCommand(),
 	)
