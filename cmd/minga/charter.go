@@ -1,13 +1,8 @@
 package main
 
 import (
-	"embed"
 	"io"
-	"io/fs"
-	"path"
-	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -15,22 +10,6 @@ import (
 	"github.com/minga-commons/minga/node/api"
 	"github.com/minga-commons/minga/protocol"
 )
-
-// templateFiles are charters to begin with. The text NAME in one stands for the
-// name of the commons.
-//
-//go:embed templates/*.toml
-var templateFiles embed.FS
-
-// templateNames lists the templates, ascending.
-func templateNames() []string {
-	files, _ := fs.Glob(templateFiles, "templates/*.toml")
-	names := make([]string, len(files))
-	for i, file := range files {
-		names[i] = strings.TrimSuffix(path.Base(file), ".toml")
-	}
-	return names
-}
 
 // charterSource is a charter that was read, and what its faults are told under.
 type charterSource struct {
@@ -45,14 +24,11 @@ func (a *app) charterFrom(file, template string) (*charterSource, error) {
 	case file != "" && template != "":
 		return nil, a.usage("--charter and --template are two charters: choose one")
 	case template != "":
-		if !slices.Contains(templateNames(), template) {
-			return nil, a.usage("there is no template %q; there are: %s", template, strings.Join(templateNames(), ", "))
-		}
-		text, err := templateFiles.ReadFile("templates/" + template + ".toml")
+		t, err := a.templateOf(template)
 		if err != nil {
 			return nil, err
 		}
-		return a.charterText(template, text)
+		return a.charterText(template, []byte(t.Charter))
 	case file == "":
 		return nil, nil
 	}

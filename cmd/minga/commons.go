@@ -14,7 +14,7 @@ import (
 
 func (a *app) commonsCommand() *cobra.Command {
 	return a.group("commons", a.t("Found, join and see commons"),
-		a.commonsCreate(), a.commonsJoin(), a.commonsList(), a.commonsShow(), a.charterCommand())
+		a.commonsCreate(), a.commonsJoin(), a.commonsList(), a.commonsShow(), a.charterCommand(), a.templatesCommand())
 }
 
 func (a *app) commonsJoin() *cobra.Command {

@@ -65,7 +65,6 @@ func (a *app) found(ctx context.Context, name string, f founding) (api.CommonsDr
 	}
 	if f.template != "" {
 		fill(charter.Doc, name)
-		charter.Doc["language"] = a.lang
 	}
 	charter.called(name)
 	if faults := charter.CheckFirst(me); len(faults) > 0 {

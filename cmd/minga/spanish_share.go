@@ -78,6 +78,7 @@ var spanishOfShares = map[string]string{
 	"stated":                   "dice",
 	"stays in the pool":        "queda en la caja",
 	"sum":                      "suma",
+	"template":                 "plantilla",
 	"the id of a distribution": "el id de un reparto",
 	"the name of a template; see: minga commons templates list": "el nombre de una plantilla; mira: minga commons templates list",
 	"until before":      "hasta antes de",
