@@ -78,7 +78,7 @@ type MoneyReport struct {
 	Outside  Total
 	Unknown  int64
 	Returned Total            // to contributors, by distributions
-	Streams  map[string]Total // of Returned: by the stream of the bucket, "" where its rules have several
+	Streams  map[string]Total // of Returned: by the stream of the bucket, "several" where its rules have more than one, "none" where it has no rules
 	Kept     Total            // income less what was returned
 	Payouts  Concentration    // of Returned, over members and whoever else was paid
 }

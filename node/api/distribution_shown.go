@@ -73,19 +73,19 @@ func cutOf(heads []protocol.Head) []CutLog {
 }
 
 // buckets returns the buckets of the charter, and any others that lines name.
-func (v showing) buckets(d ledger.Distribution) []BucketShare {
+func (v showing) buckets(d ledger.Distribution) []BucketResult {
 	say := ledger.SentencesOf(d.Document)
-	out := make([]BucketShare, 0, say.Buckets())
+	out := make([]BucketResult, 0, say.Buckets())
 	place := map[string]int{}
 	for i := range say.Buckets() {
 		place[say.Name(i)] = len(out)
-		out = append(out, BucketShare{Name: say.Name(i), Sentence: say.Bucket(i, v.lang), Rules: say.Rules(i, v.lang)})
+		out = append(out, BucketResult{Name: say.Name(i), Sentence: say.Bucket(i, v.lang), Rules: say.Rules(i, v.lang)})
 	}
 	spent := map[string]int64{}
 	for _, l := range d.Lines {
 		if _, known := place[l.Bucket]; !known {
 			place[l.Bucket] = len(out)
-			out = append(out, BucketShare{Name: l.Bucket, Rules: []string{}})
+			out = append(out, BucketResult{Name: l.Bucket, Rules: []string{}})
 		}
 		out[place[l.Bucket]].Payees++
 		spent[l.Bucket] += at64(l.Amount, d.Amount.Scale)

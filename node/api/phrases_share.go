@@ -19,6 +19,9 @@ var (
 	whyDivided      = text{"distribution of %s %s", "reparto de %s %s"}
 	whyAccount      = text{"account in %s", "cuenta en %s"}
 	whyPasses       = text{"What this bucket gives %s comes from no event: the charter names who gets it.", "Lo que este fondo da a %s no viene de ningún evento: el estatuto dice a quién va."}
+	whyNamed        = text{"the charter names who gets this bucket", "el estatuto dice a quién va este fondo"}
+	whyLeft         = text{"the charter names who gets what the bucket leaves", "el estatuto dice a quién va lo que el fondo deja"}
+	whyCarried      = text{"corrections took back more than there was to claim", "las correcciones quitaron más de lo que había que reclamar"}
 	whyOutside      = text{"outside", "afuera"}
 	reportValue     = text{"Contributions are valued by the rules of charter version %d: the first rule that matches, over all buckets in their order.", "Los aportes se valoran con las reglas de la versión %d del estatuto: la primera regla que coincide, por todos los fondos en su orden."}
 	reportRounded   = text{"Shares and the Gini coefficient are computed exactly and shown with four decimal places.", "Las partes y el coeficiente de Gini se calculan con exactitud y se muestran con cuatro decimales."}
@@ -31,4 +34,11 @@ var (
 
 // shareWarnings has a sentence for each warning of the value equation. It is never
 // changed.
-var shareWarnings = map[string]text{}
+var shareWarnings = map[string]text{
+	"unknown-resource": {"Bucket %s, rule %s: no event is of the resource %s.", "Fondo %s, regla %s: ningún evento es del recurso %s."},
+	"unknown-process":  {"Bucket %s, rule %s: no event is of the process %s.", "Fondo %s, regla %s: ningún evento es del proceso %s."},
+	"unknown-plan":     {"Bucket %s, rule %s: no event is of the plan %s.", "Fondo %s, regla %s: ningún evento es del plan %s."},
+	"other-currency":   {"Bucket %s takes no part, since it is of the currency %s.", "El fondo %s no participa, porque es de la moneda %s."},
+	"minima-shared":    {"Bucket %s is too small for the least that each gets, which would be %s: it is shared by that.", "El fondo %s es muy pequeño para el mínimo de cada quien, que sería %s: se reparte según eso."},
+	"counted-alike":    {"Nothing compares the outputs of %s: they counted alike. A [[weight]] in the charter would say what each weighs.", "Nada compara las salidas de %s: contaron por igual. Un [[weight]] en el estatuto diría cuánto pesa cada una."},
+}

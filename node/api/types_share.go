@@ -36,7 +36,7 @@ type Distribution struct {
 
 	Lines     []DistributionLine `json:"lines"`
 	Remainder string             `json:"remainder" doc:"What stays in the pool besides lines to the commons"`
-	Buckets   []BucketShare      `json:"buckets" doc:"In the order of the charter"`
+	Buckets   []BucketResult     `json:"buckets" doc:"In the order of the charter"`
 
 	Unvalued       []UnvaluedEvent       `json:"unvalued" doc:"Events that a rule matches and cannot measure: the first hundred"`
 	UnvaluedEvents int                   `json:"unvaluedEvents" doc:"How many there are"`
@@ -60,9 +60,9 @@ type CutLog struct {
 	ID  string `json:"id" doc:"CID of that entry"`
 }
 
-// BucketShare is what became of one bucket. Amount, claimed and events are there
+// BucketResult is what became of one bucket. Amount, claimed and events are there
 // when the distribution was computed: for a preview and a verification.
-type BucketShare struct {
+type BucketResult struct {
 	Name     string   `json:"name"`
 	Amount   string   `json:"amount,omitempty" doc:"What it holds"`
 	Spent    string   `json:"spent" doc:"What its lines sum to"`
@@ -126,7 +126,7 @@ type Why struct {
 // WhyPart is a part of a figure, which has parts in turn. The amounts of its
 // parts sum to its own, so those of the leaves sum to the figure.
 type WhyPart struct {
-	Kind   string    `json:"kind" enum:"bucket,rule,event,contribution,account,payment,distribution,rest" doc:"rest: what is not listed, with how many and their sum"`
+	Kind   string    `json:"kind" enum:"bucket,rule,event,charter,carried,contribution,account,payment,distribution,rest" doc:"charter: the charter names who gets it; carried: corrections took back more than there was to claim; rest: what is not listed, with how many and their sum"`
 	Text   string    `json:"text,omitempty" doc:"What it is, in a sentence"`
 	Amount string    `json:"amount" doc:"What it adds"`
 	Unit   string    `json:"unit" doc:"Currency, or OM2 unit"`

@@ -56,6 +56,11 @@ func (v showing) whyBucket(d ledger.Distribution, r ledger.DistributionReason, m
 	}
 	byRule := map[int][]ledger.DistributionClaim{}
 	for _, e := range r.Events {
+		if e.Event.IsZero() {
+			part.Parts = append(part.Parts, v.whyWithout(d, e))
+			part.Count--
+			continue
+		}
 		byRule[e.Rule] = append(byRule[e.Rule], e)
 	}
 	rules := make([]int, 0, len(byRule))
@@ -77,6 +82,21 @@ func (v showing) whyBucket(d ledger.Distribution, r ledger.DistributionReason, m
 		part.Parts = append(part.Parts, node)
 	}
 	return part, nil
+}
+
+// whyWithout explains what is paid for no event.
+func (v showing) whyWithout(d ledger.Distribution, c ledger.DistributionClaim) WhyPart {
+	part := WhyPart{
+		Kind: "charter", Text: whyNamed.in(v.lang), Bucket: c.Bucket, Unit: d.Currency,
+		Amount: at(c.Amount, d.Amount.Scale), Claim: decimal(c.Claim.Claim),
+	}
+	switch c.Basis {
+	case "carried":
+		part.Kind, part.Text = "carried", whyCarried.in(v.lang)
+	case "rest":
+		part.Text = whyLeft.in(v.lang)
+	}
+	return part
 }
 
 // whyRule lists the events that a rule pays.
