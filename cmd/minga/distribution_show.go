@@ -159,7 +159,7 @@ func (a *app) partText(p api.WhyPart) string {
 	case "rest":
 		return a.t("and %d more, together %s", p.Count, p.Amount+" "+p.Unit)
 	case "bucket":
-		words = append(words, p.Bucket+":", p.Text)
+		words = append(words, cmp.Or(p.Text, p.Bucket))
 		if p.Claims != "" {
 			words = append(words, a.t("(claims %s of %s)", p.Claim, p.Claims))
 		}
