@@ -18,6 +18,8 @@ func BenchmarkDistribution(b *testing.B) {
 	const payees = 10_000
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	l, err := ledger.Open(b.TempDir(), ledger.Options{
+		TrustDistributions: true,
+
 		Seed: [protocol.SeedSize]byte{1}, Rand: rand.NewChaCha8([32]byte{1}), Logger: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { now = now.Add(time.Millisecond); return now },
 	})

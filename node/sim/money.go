@@ -22,6 +22,13 @@ func charterOf(limit string, stewards ...string) map[string]protocol.Value {
 		"currency": []protocol.Value{map[string]protocol.Value{
 			"name": currency, "kind": "mutual", "scale": int64(2), "limit": limit,
 		}},
+		"bucket": []protocol.Value{map[string]protocol.Value{
+			"name": "trabajo", "percent": "100", "of": "remaining",
+			"rule": []protocol.Value{
+				map[string]protocol.Value{"action": "work", "rate": "3", "per": "hour"},
+				map[string]protocol.Value{"action": "raise", "rate": "0.01", "per": "kilogram", "claim": "equity"},
+			},
+		}},
 	}
 	if len(stewards) > 0 {
 		members := make([]protocol.Value, len(stewards))

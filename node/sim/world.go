@@ -68,6 +68,7 @@ type world struct {
 	steps    int
 	crashes  int
 	refused  int
+	computes bool // distributions are what the rules give, and computed again before they are signed
 	restores int
 	repairs  int
 	quiet    bool // the time of trouble is over
@@ -133,7 +134,7 @@ func Run(seed uint64, o Options) Result {
 // play lets trouble happen, ends it, and waits until all nodes are equal.
 func (w *world) play(o Options) time.Duration {
 	s := newScript(w, o)
-	w.script = s
+	w.script, w.computes = s, w.chance(50)
 	for _, n := range w.nodes {
 		n.start()
 	}
