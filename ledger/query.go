@@ -392,8 +392,9 @@ func (l *Ledger) Agent(_ context.Context, id protocol.CommonsID, agent protocol.
 }
 
 // FindAgent returns the agent whom people mean: by exact name, by name without
-// regard to case, by identifier, or by a unique prefix of one. It returns
-// ErrNotFound or an *AmbiguousError.
+// regard to case, by identifier, or by a unique prefix of one. A member and the
+// records that are bound to it are one, so that a name which they share means the
+// member. It returns ErrNotFound or an *AmbiguousError.
 func (l *Ledger) FindAgent(_ context.Context, id protocol.CommonsID, text string) (Agent, error) {
 	no, c, err := l.state(id)
 	if err != nil {
@@ -407,9 +408,12 @@ func (l *Ledger) FindAgent(_ context.Context, id protocol.CommonsID, text string
 		return Agent{}, err
 	}
 	if len(found) == 0 {
-		if found, err = l.agentsFrom(no, c, text); err != nil {
-			return Agent{}, err
-		}
+		found, err = l.agentsFrom(no, c, text)
+	} else if len(found) > 1 {
+		found, err = l.withoutBound(no, found)
+	}
+	if err != nil {
+		return Agent{}, err
 	}
 	switch len(found) {
 	case 0:
@@ -418,6 +422,21 @@ func (l *Ledger) FindAgent(_ context.Context, id protocol.CommonsID, text string
 		return found[0], nil
 	}
 	return Agent{}, &AmbiguousError{Name: text, Candidates: found}
+}
+
+// withoutBound drops the records that are bound to a member who is there too.
+func (l *Ledger) withoutBound(no commonsNo, found []Agent) ([]Agent, error) {
+	var all []Agent
+	for _, a := range found {
+		who, _, err := l.resolve(stored{l, no}, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		if who == a.ID || !slices.ContainsFunc(found, func(b Agent) bool { return b.ID == who }) {
+			all = append(all, a)
+		}
+	}
+	return all, nil
 }
 
 func (l *Ledger) agentsNamed(no commonsNo, c *commonsState, name string) ([]Agent, error) {
