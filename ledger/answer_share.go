@@ -45,6 +45,10 @@ type Distribution struct {
 	Held []HeldLog
 	// Gone are payees whose membership the charter log has ended.
 	Gone []Agent
+	// Untraced are the incomes that name what they were paid for, where nothing is
+	// known of that up to the cut and a rule looks at it. Of a preview, and of one
+	// that was proposed just now.
+	Untraced []protocol.EntryID
 }
 
 // DistributionState says how far a distribution has come.

@@ -25,10 +25,11 @@ func (l *Ledger) PreviewDistribution(ctx context.Context, id protocol.CommonsID,
 	if err != nil {
 		return d, err
 	}
-	result, _, err := l.compute(ctx, id, r, nil)
+	result, untraced, err := l.compute(ctx, id, r)
 	if err != nil {
 		return d, err
 	}
+	d.Untraced = untraced
 	return d, l.fill(id, &d, &result)
 }
 
@@ -163,7 +164,7 @@ func (l *Ledger) ProposeDistribution(ctx context.Context, id protocol.CommonsID,
 	if err != nil {
 		return d, err
 	}
-	result, _, err := l.compute(ctx, id, r, nil)
+	result, untraced, err := l.compute(ctx, id, r)
 	if err != nil {
 		return d, err
 	}
@@ -185,7 +186,7 @@ func (l *Ledger) ProposeDistribution(ctx context.Context, id protocol.CommonsID,
 		written = p.Written.Entry.ID()
 	}
 	full, err := l.Distribution(ctx, id, written)
-	full.Computed, full.Held = &result, d.Held
+	full.Computed, full.Held, full.Untraced = &result, d.Held, untraced
 	return full, err
 }
 

@@ -28,23 +28,36 @@ func (r *rounds) add(c cut.Round, s share.Round) {
 	r.cut, r.share = append(r.cut, c), append(r.share, s)
 }
 
-// compute computes the last round. With an agent it also says why that agent gets
-// what it gets.
-func (l *Ledger) compute(ctx context.Context, id protocol.CommonsID, r rounds, agent *protocol.AgentID) (share.Result, []share.Claim, error) {
-	no, c, err := l.state(id)
-	if err != nil {
-		return share.Result{}, nil, err
-	}
-	facts, err := cut.Read(ctx, cutSource{l, no, c}, id, r.cut)
+// compute computes the last round, and where its rules look at what incomes were paid
+// for, says of which of them nothing is known.
+func (l *Ledger) compute(ctx context.Context, id protocol.CommonsID, r rounds) (share.Result, []protocol.EntryID, error) {
+	facts, err := l.facts(ctx, id, r)
 	if err != nil {
 		return share.Result{}, nil, err
 	}
 	last := len(r.share) - 1
-	if agent != nil {
-		return share.Explain(facts, r.share[:last], r.share[last], *agent)
-	}
 	result, err := share.Compute(facts, r.share[:last], r.share[last])
-	return result, nil, err
+	if err != nil || !traces(r.share[last].Charter) {
+		return result, nil, err
+	}
+	untraced, err := facts.Untraced(last)
+	return result, untraced, err
+}
+
+// traces reports whether a rule of a charter looks at what incomes were paid for.
+func traces(d charter.Document) bool {
+	return slices.ContainsFunc(d.Buckets, func(b charter.Bucket) bool {
+		return slices.ContainsFunc(b.Rules, func(r charter.Rule) bool { return r.Scope == charter.InTrace })
+	})
+}
+
+// facts reads what the last round looks at.
+func (l *Ledger) facts(ctx context.Context, id protocol.CommonsID, r rounds) (*cut.Facts, error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, err
+	}
+	return cut.Read(ctx, cutSource{l, no, c}, id, r.cut)
 }
 
 // past returns the distributions that have their effect below a seq of the charter

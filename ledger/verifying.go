@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
+	"github.com/minga-commons/minga/ledger/cut"
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/share"
 	"github.com/minga-commons/minga/protocol"
@@ -36,7 +38,7 @@ func (l *Ledger) verify(ctx context.Context, id protocol.CommonsID, w written, p
 	if err != nil {
 		return check, err
 	}
-	result, _, err := l.compute(ctx, id, r, nil)
+	result, _, err := l.compute(ctx, id, r)
 	if err != nil {
 		return check, err
 	}
@@ -196,20 +198,60 @@ func claimsOf(claims []share.Claim, bucket string) *big.Rat {
 	return sum
 }
 
+// why explains the lines of an agent, under each identity that it has or had: a
+// record that was bound to a member later has lines of its own.
 func (l *Ledger) why(ctx context.Context, id protocol.CommonsID, r rounds, agent protocol.AgentID) ([]DistributionReason, error) {
+	no, _, err := l.state(id)
+	if err != nil {
+		return nil, err
+	}
+	_, identities, err := l.resolve(stored{l, no}, agent)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := l.facts(ctx, id, r)
+	if err != nil {
+		return nil, err
+	}
+	last := len(r.share) - 1
+	var all []DistributionReason
+	for _, one := range heldBy(facts, last, identities) {
+		result, claims, err := share.Explain(facts, r.share[:last], r.share[last], one)
+		if err != nil {
+			return nil, err
+		}
+		reasons, err := l.reasons(ctx, id, one, &result, claims)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, reasons...)
+	}
+	return all, nil
+}
+
+// heldBy returns who some identities of an agent were in a round, each once.
+func heldBy(f *cut.Facts, round int, identities []protocol.AgentID) []protocol.AgentID {
+	agents := f.Agents()
+	var all []protocol.AgentID
+	for _, id := range identities {
+		at, known := slices.BinarySearchFunc(agents, id, func(a share.Agent, id protocol.AgentID) int { return a.ID.Compare(id.EntryID) })
+		if known {
+			id = agents[f.Owner(round, at)].ID
+		}
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// reasons puts the claims of an agent below the buckets that they are of.
+func (l *Ledger) reasons(ctx context.Context, id protocol.CommonsID, who protocol.AgentID, result *share.Result, claims []share.Claim) ([]DistributionReason, error) {
 	no, c, err := l.state(id)
 	if err != nil {
 		return nil, err
 	}
-	who, _, err := l.resolve(stored{l, no}, agent)
-	if err != nil {
-		return nil, err
-	}
 	a, err := l.agent(no, c, who)
-	if err != nil {
-		return nil, err
-	}
-	result, claims, err := l.compute(ctx, id, r, &who)
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,32 @@ func (f *Facts) Delivered(round int) (share.Fractions, error) {
 	return all, nil
 }
 
+// Untraced returns the incomes of a round that name what they were paid for, where
+// nothing is known of that up to the cut.
+func (f *Facts) Untraced(round int) ([]protocol.EntryID, error) {
+	r := &f.rounds[round]
+	var all []protocol.EntryID
+	for _, income := range r.Incomes {
+		e, held, err := f.source.Find(income)
+		if err != nil {
+			return nil, err
+		}
+		b, is := e.Body.(*protocol.Event)
+		if !held || !is || b.ResourceInventoriedAs.IsZero() && b.ToResourceInventoriedAs.IsZero() && b.ResourceConformsTo == "" {
+			continue
+		}
+		var seeds provenance.Seeds
+		plain := map[int32]bool{}
+		if err := f.deliveries(r, income, &seeds, plain); err != nil {
+			return nil, err
+		}
+		if len(plain) == 0 && seeds.Empty() {
+			all = append(all, income)
+		}
+	}
+	return all, nil
+}
+
 // deliveries adds what an income was paid for.
 func (f *Facts) deliveries(r *round, income protocol.EntryID, seeds *provenance.Seeds, plain map[int32]bool) error {
 	e, held, err := f.source.Find(income)

@@ -124,6 +124,9 @@ func (v showing) warnings(d ledger.Distribution) []DistributionWarning {
 	for _, a := range d.Gone {
 		add("payee-removed", warnGone.with(nameList([]AgentRef{v.agent(a)})))
 	}
+	for _, id := range d.Untraced {
+		add("income-untraced", warnUntraced.with(id.String()))
+	}
 	if d.Computed == nil {
 		return out
 	}

@@ -9,6 +9,7 @@ var (
 	warnHeld     = text{"%s has %d newer entries that are not settled yet: they do not count here.", "%s tiene %d entradas más nuevas que todavía no están asentadas: aquí no cuentan."}
 	warnFrozen   = text{"The log of %s is frozen by two histories: %d entries do not count here.", "El registro de %s está congelado por dos historias: %d entradas no cuentan aquí."}
 	warnGone     = text{"%s was removed from the commons and gets a line all the same: what was contributed before counts.", "%s ya no está en el común y recibe una línea de todos modos: cuenta lo que aportó antes."}
+	warnUntraced = text{"Nothing is known of what the income %s was paid for: rules that look at what went into it find nothing there.", "No se sabe nada de aquello por lo que se pagó el ingreso %s: las reglas que miran lo que entró ahí no encuentran nada."}
 	warnUnvalued = text{"%d events match a rule and have no quantity in its unit: they count for nothing. See unvalued.", "%d eventos caen en una regla y no tienen cantidad en su unidad: no cuentan nada. Mira los no valorados."}
 	warnOther    = text{"%s: %s", "Aviso %s: %s"}
 

@@ -8,6 +8,9 @@ type Seeds struct {
 	slots map[int32]*big.Rat
 }
 
+// Empty reports whether nothing is asked for.
+func (s *Seeds) Empty() bool { return len(s.flows)+len(s.slots) == 0 }
+
 func (s *Seeds) add(flow int32) {
 	if s.flows == nil {
 		s.flows = map[int32]bool{}
