@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/minga-commons/minga/node/api"
@@ -73,18 +74,28 @@ func briefs(ids []string) []string {
 	return out
 }
 
+// showBuckets lists the buckets. What they hold and what is claimed of them is known
+// of a distribution that was computed, not of one as it is written.
 func (a *app) showBuckets(d api.Distribution) {
 	if len(d.Buckets) == 0 {
 		return
 	}
 	fmt.Fprintln(a.out)
+	computed := slices.ContainsFunc(d.Buckets, func(b api.BucketResult) bool { return b.Amount != "" })
+	head := []string{a.t("bucket"), a.t("spent"), a.t("payees")}
+	if computed {
+		head = []string{a.t("bucket"), a.t("holds"), a.t("spent"), a.t("claimed"), a.t("payees"), a.t("events")}
+	}
 	var rows [][]string
 	for _, b := range d.Buckets {
-		rows = append(rows, []string{b.Name, b.Amount, b.Spent, b.Claimed, number(int64(b.Payees)), number(int64(b.Events))})
+		payees := number(int64(b.Payees))
+		if !computed {
+			rows = append(rows, []string{b.Name, b.Spent, payees})
+			continue
+		}
+		rows = append(rows, []string{b.Name, b.Amount, b.Spent, b.Claimed, payees, number(int64(b.Events))})
 	}
-	a.table([]string{
-		a.t("bucket"), a.t("holds"), a.t("spent"), a.t("claimed"), a.t("payees"), a.t("events"),
-	}, rows, 2, 3, 4, 5, 6)
+	a.table(head, rows, 2, 3, 4, 5, 6)
 	fmt.Fprintln(a.out)
 	for _, b := range d.Buckets {
 		if b.Sentence != "" {

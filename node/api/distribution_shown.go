@@ -101,7 +101,7 @@ func (v showing) buckets(d ledger.Distribution) []BucketResult {
 		if !known {
 			continue
 		}
-		out[i].Amount, out[i].Payees, out[i].Events = at(b.Amount, d.Amount.Scale), b.Payees, b.Events
+		out[i].Amount, out[i].Events = at(b.Amount, d.Amount.Scale), b.Events
 		out[i].Claimed = decimal(b.Claimed)
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 
 	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/ledger/rules"
+	"github.com/minga-commons/minga/ledger/rules/share"
 	"github.com/minga-commons/minga/node/api"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -44,9 +45,12 @@ func sharing(t *testing.T) *node {
 		},
 		Remainder: cents(2000), Document: document,
 		Held: []ledger.HeldLog{{Agent: agents[1], Entries: 3}, {Agent: agents[4], Frozen: true, Entries: 1}},
-		Gone: []ledger.Agent{agents[2]},
+		Gone: []ledger.Agent{agents[2]}, Untraced: []protocol.EntryID{{0x78}},
 	}
 	d := n.ledger.previewed
+	n.ledger.previewed.Computed = &share.Result{Remainder: cents(2000), Buckets: []share.BucketResult{
+		{Name: "reserva", Amount: cents(2000)}, {Name: "trabajo", Amount: cents(8000), Payees: 3, Events: 7},
+	}}
 	d.ID, d.State = protocol.EntryID{0x77}, ledger.DistributionProposed
 	n.ledger.distributions = []ledger.Distribution{d}
 	return n
@@ -72,7 +76,7 @@ func TestADistributionIsPreviewed(t *testing.T) {
 	if sum.FloatString(2) != d.Amount || len(d.Lines) != 3 || d.Lines[1].Agent.Name != "Ana" || d.Lines[1].Bucket != "trabajo" {
 		t.Errorf("the sum is %s: %s", sum.FloatString(2), r.body)
 	}
-	if len(d.Buckets) != 2 || d.Buckets[1].Spent != "60.00" || d.Buckets[1].Payees != 2 || d.Buckets[1].Sentence == "" || len(d.Buckets[1].Rules) != 1 {
+	if len(d.Buckets) != 2 || d.Buckets[0].Payees != 1 || d.Buckets[0].Amount != "20.00" || d.Buckets[1].Events != 7 || d.Buckets[1].Spent != "60.00" || d.Buckets[1].Payees != 2 || d.Buckets[1].Sentence == "" || len(d.Buckets[1].Rules) != 1 {
 		t.Errorf("%+v", d.Buckets)
 	}
 	warned := ""
@@ -81,6 +85,7 @@ func TestADistributionIsPreviewed(t *testing.T) {
 	}
 	for _, want := range []string{
 		"log-held: Ana tiene 3 entradas más nuevas", "log-frozen: El registro de José está congelado", "payee-removed: Rosa ya no está en el común",
+		"income-untraced: No se sabe nada de aquello por lo que se pagó el ingreso bafy",
 	} {
 		if !strings.Contains(warned, want) {
 			t.Errorf("%q is missing: %s", want, warned)

@@ -67,7 +67,7 @@ type BucketResult struct {
 	Amount   string   `json:"amount,omitempty" doc:"What it holds"`
 	Spent    string   `json:"spent" doc:"What its lines sum to"`
 	Claimed  string   `json:"claimed,omitempty" doc:"The claims of all payees, rounded to nine places where it has more"`
-	Payees   int      `json:"payees"`
+	Payees   int      `json:"payees" doc:"How many get a line of it"`
 	Events   int      `json:"events,omitempty" doc:"Events with a claim"`
 	Sentence string   `json:"sentence" doc:"What the charter says of the bucket"`
 	Rules    []string `json:"rules" doc:"Its rules, each in a sentence"`
@@ -82,7 +82,7 @@ type UnvaluedEvent struct {
 
 // DistributionWarning is something that one should know of a distribution.
 type DistributionWarning struct {
-	Code string `json:"code" doc:"For programs: log-held, log-frozen, payee-removed, and those of the value equation"`
+	Code string `json:"code" doc:"For programs: log-held, log-frozen, payee-removed, income-untraced, unvalued, and those of the value equation"`
 	Text string `json:"text"`
 }
 
