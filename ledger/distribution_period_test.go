@@ -91,3 +91,38 @@ func (s *shop) previewOn(n *node, q ledger.DistributionRequest) ledger.Distribut
 	}
 	return d
 }
+
+// TestEquityCountsFromTheSecondOfItsApproval has work of the second in which the
+// charter was approved, since people write their times by the second, and work of
+// the day before.
+func TestEquityCountsFromTheSecondOfItsApproval(t *testing.T) {
+	rules := []protocol.Value{rule("work", "", "1", "hour", table{"claim": "equity"})}
+	s := newShop(t, sharing(table{"name": "all", "percent": "100", "rule": rules}), "Cliente", "Luis", "Rosa")
+	for name, work := range map[string]struct {
+		hours int64
+		time  string
+	}{
+		"Luis":    {100, s.w.now.UTC().Format("2006-01-02T15:04:05Z")},
+		"Rosa":    {50, s.w.now.UTC().Format("2006-01-02T15:04:05.000Z")},
+		"Cliente": {70, s.w.now.UTC().AddDate(0, 0, -1).Format("2006-01-02")},
+	} {
+		body := s.event("work", name, "Taller", work.hours, "hour")
+		body.HasPointInTime = work.time
+		s.record(body)
+	}
+	for _, round := range []struct {
+		income     int64
+		luis, rosa string
+	}{{9000, "60.00", "30.00"}, {12000, "80.00", "40.00"}} {
+		s.income(round.income, nothing)
+		s.meet()
+		want := map[string]string{"all Luis": round.luis, "all Rosa": round.rosa, "rest": "0.00"}
+		d, err := s.ProposeDistribution(context.Background(), s.id, request(round.income))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, s.given(d)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}

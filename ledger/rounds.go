@@ -218,6 +218,9 @@ func (l *Ledger) tried(ctx context.Context, id protocol.CommonsID, seq int64, do
 	return v, nil
 }
 
+// second is a second of a protocol.Time.
+const second = 1000
+
 // round returns a round by these rules.
 func (v charterRules) round(id protocol.CommonsID, currency string, amount protocol.Amount) (share.Round, error) {
 	at := slices.IndexFunc(v.doc.Currencies, func(c charter.Currency) bool { return c.Name == currency })
@@ -235,6 +238,7 @@ func (v charterRules) round(id protocol.CommonsID, currency string, amount proto
 	}
 	for _, b := range v.doc.Buckets {
 		since := v.since[b.Name]
+		since -= since % second // events say their time by the second
 		if b.Since != "" {
 			if t, err := flow.ParseTime(b.Since); err == nil {
 				since = protocol.TimeOf(t)
