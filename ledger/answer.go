@@ -123,6 +123,7 @@ type Confirmation struct {
 	ID      protocol.EntryID
 	Target  protocol.EntryID
 	Author  protocol.AgentID
+	Seq     int64 // in the author's log
 	Verdict protocol.Verdict
 	Reason  string
 	Time    protocol.Time

@@ -226,7 +226,7 @@ func (r *entryReader) confirmation(e protocol.Entry, no logNo) (Confirmation, er
 	}
 	return Confirmation{
 		Steward: steward,
-		ID:      e.ID(), Target: body.Target, Author: e.Log.Agent(), Verdict: body.Verdict,
+		ID:      e.ID(), Target: body.Target, Author: e.Log.Agent(), Seq: e.Seq, Verdict: body.Verdict,
 		Reason: body.Reason.String(), Time: e.Time, State: status.State, Why: status.Reason,
 	}, err
 }

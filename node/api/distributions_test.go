@@ -258,6 +258,11 @@ func TestWhyAnAgentIsPaid(t *testing.T) {
 		reason.Events = append(reason.Events, c)
 	}
 	reason.Amount.Scale = 2
+	// Only what was said up to the cut is a reason.
+	voice := ledger.Confirmation{Author: protocol.LogID{EntryID: protocol.EntryID{4}}.Agent(), Seq: 9, Verdict: protocol.VerdictConfirm, State: ledger.Settled}
+	late := voice
+	late.Seq, late.Verdict = 10, protocol.VerdictDispute
+	n.ledger.confirms = []ledger.Confirmation{late, voice}
 	n.ledger.reasons = []ledger.DistributionReason{reason, {Agent: n.ledger.agents[1], Bucket: "reserva", Amount: cents(7)}}
 	path := "/v1/distributions/" + n.ledger.distributions[0].ID.String() + "/why?agent=Ana"
 	for _, c := range []struct {
@@ -283,6 +288,8 @@ func TestWhyAnAgentIsPaid(t *testing.T) {
 		if first := rule.Parts[0]; first.Kind != "event" || first.Amount != "2.39" || first.ID != event.ID.String() ||
 			first.Text != "work 5 hour Huerta" || first.Claim != "16.666666667" {
 			t.Errorf("%+v", first)
+		} else if len(first.Confirmations) != 1 || first.Confirmations[0].Verdict != "confirm" {
+			t.Errorf("%+v, want what was said up to the cut", first.Confirmations)
 		}
 		if last := rule.Parts[len(rule.Parts)-1]; c.rows < 250 && (last.Kind != "rest" || last.Count != int64(250-c.rows+1)) {
 			t.Errorf("%+v", last)

@@ -114,7 +114,7 @@ func (v showing) whyRule(d ledger.Distribution, claims []ledger.DistributionClai
 			rest, left = rest+n, left+1
 			continue
 		}
-		leaf, err := v.whyEvent(c.Body)
+		leaf, err := v.whyEvent(c.Body, d.Cut)
 		if err != nil {
 			return part, err
 		}
@@ -145,8 +145,9 @@ func (v showing) whyRest(count int64, amount, unit string) WhyPart {
 	return WhyPart{Kind: "rest", Text: whyRest.fill(v.lang, []any{count}), Amount: amount, Unit: unit, Count: count}
 }
 
-// whyEvent describes an event with what others say of it.
-func (v showing) whyEvent(e ledger.Event) (WhyPart, error) {
+// whyEvent describes an event with what others say of it, with a cut what they had
+// said by then.
+func (v showing) whyEvent(e ledger.Event, cut []protocol.Head) (WhyPart, error) {
 	leaf := WhyPart{
 		Kind: "event", ID: e.ID.String(), Text: eventText(e.Body), State: string(e.State), Confirmed: e.Confirmed,
 	}
@@ -164,6 +165,9 @@ func (v showing) whyEvent(e ledger.Event) (WhyPart, error) {
 			return leaf, err
 		}
 		for _, c := range list {
+			if cut != nil && !within(cut, c) {
+				continue
+			}
 			author, err := v.names.ref(v.ctx, c.Author)
 			if err != nil {
 				return leaf, err
@@ -177,6 +181,11 @@ func (v showing) whyEvent(e ledger.Event) (WhyPart, error) {
 			return leaf, nil
 		}
 	}
+}
+
+// within reports whether a verdict is in a cut.
+func within(cut []protocol.Head, c ledger.Confirmation) bool {
+	return slices.ContainsFunc(cut, func(h protocol.Head) bool { return h.Log.Agent() == c.Author && c.Seq <= h.Seq })
 }
 
 // eventText says in the words of ValueFlows what an event is.

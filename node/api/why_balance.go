@@ -59,7 +59,7 @@ func (v showing) whyContribution(line ledger.ContributionReason) (WhyPart, error
 	}
 	rest := line.Quantity
 	for _, e := range line.Listed {
-		leaf, err := v.whyEvent(e.Event)
+		leaf, err := v.whyEvent(e.Event, nil)
 		if err != nil {
 			return part, err
 		}
