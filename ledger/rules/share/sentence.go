@@ -2,6 +2,7 @@ package share
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 
 	"github.com/minga-commons/minga/ledger/rules/charter"
@@ -17,17 +18,20 @@ func Sentence(d charter.Document, bucket int, lang string) string {
 		return ""
 	}
 	b, w := d.Buckets[bucket], wordsOf(lang)
-	of := w.ofTotal
-	if b.Remaining {
-		of = w.ofRemaining
+	part := fmt.Sprintf(w.percent, b.Percent) + " " + w.ofTotal
+	switch {
+	case b.Remaining && exact(b.Percent).Cmp(big.NewRat(100, 1)) == 0:
+		part = w.allRemaining
+	case b.Remaining:
+		part = fmt.Sprintf(w.percent, b.Percent) + " " + w.ofRemaining
 	}
-	parts := []string{fmt.Sprintf("%s: %s %s", b.Name, fmt.Sprintf(w.percent, b.Percent), of)}
+	parts := []string{b.Name + ": " + part}
 	if b.To != "" {
 		parts[0] += " " + fmt.Sprintf(w.to, b.To)
 	} else {
 		parts[0] += " " + w.policy[b.Policy]
 		if len(b.Rules) > 1 {
-			parts = append(parts, fmt.Sprintf(w.firstRule, len(b.Rules)))
+			parts = append(parts, w.firstRule)
 		}
 		if b.Min != nil {
 			parts = append(parts, fmt.Sprintf(w.min, money(*b.Min, b.Currency)))
@@ -54,7 +58,8 @@ func Sentence(d charter.Document, bucket int, lang string) string {
 
 // RuleSentence says in words what a rule of a bucket counts, what it is worth and
 // who may claim it how often, in Spanish if lang is "es" and in English otherwise.
-// It is empty if there is no such rule.
+// What holds where nothing is said stays out: all that is confirmed counts,
+// whoever did it, for them, as livelihood. It is empty if there is no such rule.
 func RuleSentence(d charter.Document, bucket, rule int, lang string) string {
 	if bucket < 0 || bucket >= len(d.Buckets) || rule < 0 || rule >= len(d.Buckets[bucket].Rules) {
 		return ""
@@ -77,11 +82,20 @@ func RuleSentence(d charter.Document, bucket, rule int, lang string) string {
 		parts = append(parts, fmt.Sprintf(w.worth, what, money(*r.Rate, b.Currency), w.unit(r.Per)))
 		if f := d.Streams.Of(r.Stream); exact(f).Cmp(one) != 0 {
 			parts = append(parts, fmt.Sprintf(w.factor, w.stream[r.Stream], f))
-		} else {
+		} else if r.Stream != charter.Livelihood {
 			parts = append(parts, fmt.Sprintf(w.as, w.stream[r.Stream]))
 		}
 	}
-	parts = append(parts, w.who[r.Who], w.scope[r.Scope], w.credit[r.Credit], w.claim[r.Claim])
+	if r.Who == charter.Members {
+		parts = append(parts, w.members)
+	}
+	if r.Scope == charter.InTrace {
+		parts = append(parts, w.inTrace)
+	}
+	if r.Credit == charter.ToSource {
+		parts = append(parts, w.toSource)
+	}
+	parts = append(parts, w.claim[r.Claim])
 	if r.Claim == charter.Equity {
 		since := w.sinceApproval
 		if b.Since != "" {
@@ -98,17 +112,16 @@ func money(a protocol.Amount, currency string) string {
 
 // words is one language. It is never changed.
 type words struct {
-	percent, ofTotal, ofRemaining, to string
-	policy                            map[charter.Policy]string
-	firstRule, min, max, currency     string
-	restNext, restPool, restTo        string
+	percent, to                        string
+	ofTotal, ofRemaining, allRemaining string
+	policy                             map[charter.Policy]string
+	firstRule, min, max, currency      string
+	restNext, restPool, restTo         string
 
 	anything, resource, process, plan string
 	share, worth, factor, as          string
 	stream                            map[charter.Stream]string
-	who                               map[charter.Who]string
-	scope                             map[charter.Scope]string
-	credit                            map[charter.Credit]string
+	members, inTrace, toSource        string
 	claim                             map[charter.Claim]string
 	since, sinceApproval              string
 	actions, units                    map[string]string
