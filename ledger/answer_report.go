@@ -24,7 +24,8 @@ type ValueReport struct {
 	Streams ByStream
 	Agents  []AgentReport
 	// Events are the contributions that a rule valued, Unvalued those that a rule
-	// matched and could not measure, Unmatched those that no rule is for.
+	// matched and could not measure, Unmatched those that no rule is for. What
+	// corrects one changes its value and is not counted besides.
 	Events, Unvalued, Unmatched int64
 	Money                       []MoneyReport // of each currency, ascending
 	Contributions               Concentration // of value, over members and whoever else contributed
@@ -59,23 +60,24 @@ type AgentReport struct {
 type AgentMoney struct {
 	Currency string
 	Returned Total  // by distributions
-	Declared Total  // income that it declared
-	Profit   Total  // profit that it declared
+	Declared *Total // income that it declared; nil: it declared none
+	Profit   *Total // profit that it declared; nil: it declared none
 	Paid     Total  // what it paid into the pool
-	Outside  *Total // what it kept of its profit; nil: not known
+	Outside  *Total // what it kept of its profit, not below zero; nil: not known
 }
 
 // MoneyReport is the money of a report in one currency.
 type MoneyReport struct {
 	Currency string
 	Scale    int
-	Income   Total // recorded into the pool
-	Declared Total // income that users declared
-	Profit   Total // profit that users declared
+	Income   Total  // recorded into the pool
+	Declared *Total // income that users declared; nil: none was
+	Profit   *Total // profit that users declared; nil: none was
 	// Outside is what those who declared a profit kept of it: the profit less what
-	// they paid into the pool, of each not below zero. Unknown counts declarations
-	// of commercial use that state no profit, so that Outside is at least this much.
-	Outside  Total
+	// they paid into the pool, of each not below zero. It is nil if nobody declared
+	// one: then it is not known. Unknown counts declarations of commercial use that
+	// state no profit, so that Outside is at least this much.
+	Outside  *Total
 	Unknown  int64
 	Returned Total            // to contributors, by distributions
 	Streams  map[string]Total // of Returned: by the stream of the bucket, "several" where its rules have more than one, "none" where it has no rules

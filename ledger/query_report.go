@@ -221,15 +221,20 @@ func (r *reporting) payment(_ context.Context, e Event) error {
 
 // contribution values an event, or a correction by what it corrects.
 func (r *reporting) contribution(ctx context.Context, e Event) error {
-	what := e
-	if !e.Body.Corrects.IsZero() {
+	what, counts := e, e.Confirmed
+	for !what.Body.Corrects.IsZero() && counts {
 		var err error
-		if what, err = r.l.Event(ctx, e.Body.Corrects); err != nil {
+		if what, err = r.l.Event(ctx, what.Body.Corrects); err != nil {
 			return err
 		}
+		counts = what.Confirmed && what.State == Settled
 	}
-	if !e.Confirmed || !what.Confirmed || what.State != Settled || !r.within(timeOf(what)) {
+	if !counts || !r.within(timeOf(what)) {
 		return nil
+	}
+	one := int64(1)
+	if what.ID != e.ID {
+		one = 0
 	}
 	provider, err := r.who(what.Body.Provider)
 	if err != nil || provider.Commons {
@@ -240,14 +245,14 @@ func (r *reporting) contribution(ctx context.Context, e Event) error {
 	case err != nil:
 		return err
 	case outcome == unmatched:
-		r.out.Unmatched++
+		r.out.Unmatched += one
 	case outcome == unvalued:
-		r.out.Unvalued++
-		r.of(provider).Unvalued++
+		r.out.Unvalued += one
+		r.of(provider).Unvalued += one
 	default:
-		r.out.Events++
+		r.out.Events += one
 		part := r.of(provider)
-		part.Events++
+		part.Events += one
 		for _, s := range []ByStream{part.Streams, r.out.Streams} {
 			sum := s.of(stream)
 			sum.Add(sum, value)
@@ -381,20 +386,27 @@ func (r *reporting) declarations(ctx context.Context) error {
 			own := r.moneyOf(d.Agent, d.Body.Currency)
 			if d.Body.Income != nil {
 				n := rules.TotalOf(*d.Body.Income)
-				m.Declared, own.Declared = m.Declared.Add(n), own.Declared.Add(n)
+				m.Declared, own.Declared = plus(m.Declared, n), plus(own.Declared, n)
 			}
 			if d.Body.Profit == nil {
 				m.Unknown++
 				continue
 			}
 			n := rules.TotalOf(*d.Body.Profit)
-			m.Profit, own.Profit = m.Profit.Add(n), own.Profit.Add(n)
-			own.Outside = new(Total)
+			m.Profit, own.Profit = plus(m.Profit, n), plus(own.Profit, n)
 		}
 		if p.After = next; next == "" {
 			return nil
 		}
 	}
+}
+
+// plus adds to a sum that is nil while nothing is known of it.
+func plus(sum *Total, n Total) *Total {
+	if sum != nil {
+		n = n.Add(*sum)
+	}
+	return &n
 }
 
 // done works out what follows from what was counted.
@@ -403,13 +415,14 @@ func (r *reporting) done() ValueReport {
 		for i := range part.Money {
 			own := &part.Money[i]
 			m := r.in(own.Currency)
-			if own.Outside == nil {
+			if own.Profit == nil {
 				continue
 			}
-			if kept := own.Profit.Sub(own.Paid); !kept.IsNegative() {
-				*own.Outside = kept
-				m.Outside = m.Outside.Add(kept)
+			kept := own.Profit.Sub(own.Paid)
+			if kept.IsNegative() {
+				kept = Total{}
 			}
+			own.Outside, m.Outside = &kept, plus(m.Outside, kept)
 		}
 		r.out.Agents = append(r.out.Agents, *part)
 	}

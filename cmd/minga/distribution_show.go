@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -170,14 +169,17 @@ func (a *app) partText(p api.WhyPart) string {
 	case "rest":
 		return a.t("and %d more, together %s", p.Count, p.Amount+" "+p.Unit)
 	case "bucket":
-		words = append(words, cmp.Or(p.Text, p.Bucket))
+		words = append(words, p.Bucket)
+		if len(p.Parts) == 0 {
+			words = append(words, p.Text)
+		}
 		if p.Claims != "" {
 			words = append(words, a.t("(claims %s of %s)", p.Claim, p.Claims))
 		}
 	case "event":
 		words = append(words, dayOf(p.Time), p.Text)
 		if p.Value != "" && p.Value != "0" {
-			words = append(words, a.t("(worth %s, part %s, before %s)", p.Value, p.Fraction, cmp.Or(p.Before, "0")))
+			words = append(words, "("+a.worthText(p)+")")
 		}
 		words = append(words, p.ID)
 	case "payment", "distribution":
@@ -186,6 +188,19 @@ func (a *app) partText(p api.WhyPart) string {
 		words = append(words, p.Text)
 	}
 	return strings.Join(words, "  ")
+}
+
+// worthText says what an event is worth; which part of it counts, if not all of it;
+// and what earlier distributions took or paid of it, if any did.
+func (a *app) worthText(p api.WhyPart) string {
+	words := a.t("worth %s", p.Value)
+	if p.Fraction != "1" {
+		words += ", " + a.t("part %s", p.Fraction)
+	}
+	if p.Before != "" && p.Before != "0" {
+		words += ", " + a.t("before %s", p.Before)
+	}
+	return words
 }
 
 func dayOf(time string) string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -41,10 +42,17 @@ func (a *app) reportValue() *cobra.Command {
 }
 
 func (a *app) showReport(r api.ValueReport) {
-	a.pairs([2]string{a.t("from"), dayOf(r.From)}, [2]string{a.t("until before"), r.To}, [2]string{a.t("charter"), number(r.Version)})
+	last := r.To
+	if t, err := time.Parse(time.RFC3339, r.To); err == nil {
+		last = t.Add(-time.Millisecond).Format(time.DateOnly)
+	}
+	a.pairs([2]string{a.t("from"), dayOf(r.From)}, [2]string{a.t("to"), last}, [2]string{a.t("charter"), number(r.Version)})
 	fmt.Fprintln(a.out)
 	rows := [][]string{}
 	for _, p := range r.Agents {
+		if p.Events == 0 && p.Unvalued == 0 && p.Streams.Sum == "0" {
+			continue
+		}
 		rows = append(rows, []string{nameOf(&p.Agent), p.Streams.Livelihood, p.Streams.Love, p.Streams.Care, p.Streams.Sum, number(p.Events), number(p.Unvalued)})
 	}
 	rows = append(rows, []string{a.t("sum"), r.Streams.Livelihood, r.Streams.Love, r.Streams.Care, r.Streams.Sum, number(r.Events), number(r.Unvalued)})
@@ -79,30 +87,34 @@ func (a *app) note(text string) {
 // showMoney shows where the money of one currency came from and went, as a whole
 // and for each who has a part in it.
 func (a *app) showMoney(m api.MoneyReport, agents []api.AgentReport) {
-	outside := m.Outside
-	if m.Unknown > 0 {
+	outside := cmp.Or(m.Outside, a.t("not known"))
+	if m.Outside != "" && m.Unknown > 0 {
 		outside = a.t("%s at least", m.Outside)
 	}
-	a.pairs(
-		[2]string{a.t("currency"), m.Currency}, [2]string{a.t("income"), m.Income},
-		[2]string{a.t("returned"), m.Returned}, [2]string{a.t("kept in the pool"), m.Kept},
-		[2]string{a.t("income of users"), m.Declared}, [2]string{a.t("profit of users"), m.Profit},
-		[2]string{a.t("kept outside"), outside},
-	)
+	pairs := [][2]string{
+		{a.t("currency"), m.Currency}, {a.t("income"), m.Income}, {a.t("returned"), m.Returned},
+	}
 	for _, stream := range []string{"livelihood", "love", "care", "several", "none"} {
 		if sum, found := m.Streams[stream]; found {
-			a.pairs([2]string{a.t("returned") + ", " + a.stream(stream), sum})
+			pairs = append(pairs, [2]string{"  " + a.stream(stream), sum})
 		}
 	}
+	a.pairs(append(pairs,
+		[2]string{a.t("kept in the pool"), m.Kept},
+		[2]string{a.t("income of users"), cmp.Or(m.Declared, a.t("not known"))},
+		[2]string{a.t("profit of users"), cmp.Or(m.Profit, a.t("not known"))},
+		[2]string{a.t("kept outside"), outside},
+	)...)
 	var rows [][]string
 	for _, p := range agents {
 		for _, own := range p.Money {
 			if own.Currency == m.Currency {
-				rows = append(rows, []string{nameOf(&p.Agent), own.Returned, own.Declared, own.Profit, own.Paid, cmp.Or(own.Outside, "-")})
+				rows = append(rows, []string{nameOf(&p.Agent), own.Returned, cmp.Or(own.Declared, "-"), cmp.Or(own.Profit, "-"), own.Paid, cmp.Or(own.Outside, "-")})
 			}
 		}
 	}
 	if len(rows) > 0 {
+		fmt.Fprintln(a.out)
 		a.table([]string{
 			a.t("agent"), a.t("returned"), a.t("declared"), a.t("profit"), a.t("paid in"), a.t("kept outside"),
 		}, rows, 2, 3, 4, 5, 6)

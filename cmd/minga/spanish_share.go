@@ -3,9 +3,11 @@ package main
 // spanishOfShares holds the Spanish of the texts about how value returns, by the
 // English. It is never changed.
 var spanishOfShares = map[string]string{
-	"%s at least":                    "%s por lo menos",
-	"(claims %s of %s)":              "(reclama %s de %s)",
-	"(worth %s, part %s, before %s)": "(vale %s, parte %s, antes %s)",
+	"%s at least":       "%s por lo menos",
+	"(claims %s of %s)": "(reclama %s de %s)",
+	"worth %s":          "vale %s",
+	"part %s":           "parte %s",
+	"before %s":         "antes %s",
 	"--charter and --charter-version are two charters: choose one":          "--charter y --charter-version son dos estatutos: elige uno",
 	"--charter-version %d: versions are numbered from 0 up":                 "--charter-version %d: las versiones se numeran desde 0 hacia arriba",
 	"--limit %d: it is a number from 1 up":                                  "--limit %d: es un número desde 1 hacia arriba",
@@ -59,6 +61,7 @@ var spanishOfShares = map[string]string{
 	"list at most so many of each (default: 100)":             "listar como máximo tantos de cada cosa (por omisión: 100)",
 	"livelihood":               "sustento",
 	"love":                     "amor",
+	"not known":                "no se sabe",
 	"no stream":                "sin flujo",
 	"not valued":               "sin valorar",
 	"paid in":                  "pagó",
@@ -81,7 +84,6 @@ var spanishOfShares = map[string]string{
 	"template":                 "plantilla",
 	"the id of a distribution": "el id de un reparto",
 	"the name of a template; see: minga commons templates list": "el nombre de una plantilla; mira: minga commons templates list",
-	"until before":      "hasta antes de",
 	"value contributed": "valor aportado",
 	"value of":          "valor de",
 	"version of the charter (default: the one in force)": "versión del estatuto (por omisión: la que rige)",

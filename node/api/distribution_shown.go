@@ -148,17 +148,20 @@ func (v showing) warnings(d ledger.Distribution) []DistributionWarning {
 	return out
 }
 
-// named replaces the identifier of an agent that this node knows by its name.
+// named replaces the identifier of an agent, process or agreement that this node
+// knows by its name.
 func (v showing) named(text string) string {
 	id, err := protocol.ParseID(text)
 	if err != nil {
 		return text
 	}
-	ref, err := v.names.ref(v.ctx, protocol.AgentID{EntryID: id})
-	if err != nil || ref.Name == "" {
-		return text
+	if ref, err := v.names.ref(v.ctx, protocol.AgentID{EntryID: id}); err == nil && ref.Name != "" {
+		return ref.Name
 	}
-	return ref.Name
+	if record, err := v.s.ledger.Record(v.ctx, id); err == nil && record.Name != "" {
+		return record.Name
+	}
+	return text
 }
 
 func (v showing) verification(check ledger.DistributionCheck) (Verification, error) {

@@ -57,8 +57,8 @@ func (v showing) report(r ledger.ValueReport) ValueReport {
 		scales[m.Currency] = m.Scale
 		unknown += m.Unknown
 		shown := MoneyReport{
-			Currency: m.Currency, Income: fixed(m.Income, m.Scale), Declared: fixed(m.Declared, m.Scale),
-			Profit: fixed(m.Profit, m.Scale), Outside: fixed(m.Outside, m.Scale), Unknown: m.Unknown,
+			Currency: m.Currency, Income: fixed(m.Income, m.Scale), Declared: known(m.Declared, m.Scale),
+			Profit: known(m.Profit, m.Scale), Outside: known(m.Outside, m.Scale), Unknown: m.Unknown,
 			Returned: fixed(m.Returned, m.Scale), Kept: fixed(m.Kept, m.Scale), Payouts: concentrationOf(m.Payouts),
 			Streams: map[string]string{},
 		}
@@ -75,11 +75,8 @@ func (v showing) report(r ledger.ValueReport) ValueReport {
 		for _, m := range a.Money {
 			scale := scales[m.Currency]
 			money := AgentMoney{
-				Currency: m.Currency, Returned: fixed(m.Returned, scale), Declared: fixed(m.Declared, scale),
-				Profit: fixed(m.Profit, scale), Paid: fixed(m.Paid, scale),
-			}
-			if m.Outside != nil {
-				money.Outside = fixed(*m.Outside, scale)
+				Currency: m.Currency, Returned: fixed(m.Returned, scale), Declared: known(m.Declared, scale),
+				Profit: known(m.Profit, scale), Paid: fixed(m.Paid, scale), Outside: known(m.Outside, scale),
 			}
 			shown.Money = append(shown.Money, money)
 		}
@@ -95,6 +92,14 @@ func (v showing) report(r ledger.ValueReport) ValueReport {
 		note(reportUnknown.with(unknown))
 	}
 	return out
+}
+
+// known writes an amount, and nothing for one that is not known.
+func known(amount *ledger.Total, scale int) string {
+	if amount == nil {
+		return ""
+	}
+	return fixed(*amount, scale)
 }
 
 func streamsOf(s ledger.ByStream) StreamValues {

@@ -17,18 +17,18 @@ import (
 func TestTheReportOfValue(t *testing.T) {
 	n := start(t, nil)
 	agents := n.ledger.agents
-	kept := total(t, "90")
+	kept, profit := total(t, "90"), total(t, "100")
 	n.ledger.report = ledger.ValueReport{
 		Version: 1, Streams: ledger.ByStream{Livelihood: big.NewRat(100, 3), Care: big.NewRat(45, 1)},
 		Agents: []ledger.AgentReport{
 			{Agent: agents[1], Streams: ledger.ByStream{Care: big.NewRat(45, 1)}, Events: 2, Witness: true, Money: []ledger.AgentMoney{
 				{Currency: "USD", Returned: total(t, "12.5")},
 			}},
-			{Agent: agents[4], Money: []ledger.AgentMoney{{Currency: "USD", Profit: total(t, "100"), Paid: total(t, "10"), Outside: &kept}}},
+			{Agent: agents[4], Money: []ledger.AgentMoney{{Currency: "USD", Profit: &profit, Paid: total(t, "10"), Outside: &kept}}},
 		},
 		Events: 3, Unvalued: 1, Unmatched: 2,
 		Money: []ledger.MoneyReport{{
-			Currency: "USD", Scale: 2, Income: total(t, "20"), Profit: total(t, "100"), Outside: kept, Unknown: 1,
+			Currency: "USD", Scale: 2, Income: total(t, "20"), Profit: &profit, Outside: &kept, Unknown: 1,
 			Returned: total(t, "12.5"), Kept: total(t, "7.5"), Streams: map[string]ledger.Total{"care": total(t, "12.5")},
 			Payouts: ledger.Concentration{People: 3, Gini: big.NewRat(2, 3), Top: big.NewRat(1, 1), Tenth: big.NewRat(1, 1)},
 		}},
@@ -50,7 +50,7 @@ func TestTheReportOfValue(t *testing.T) {
 		t.Error(d)
 	}
 	if got.To != "2026-04-01T00:00:00.000Z" || got.Money[0].Kept != "7.50" || got.Money[0].Streams["care"] != "12.50" ||
-		got.Agents[1].Money[0].Outside != "90.00" || got.Agents[0].Money[0].Outside != "" || got.Stewards.Gini != "" {
+		got.Agents[1].Money[0].Outside != "90.00" || got.Agents[0].Money[0].Outside != "" || got.Money[0].Declared != "" || got.Money[0].Profit != "100.00" || got.Stewards.Gini != "" {
 		t.Errorf("%s", r.body)
 	}
 	if notes := strings.Join(got.Notes, "\n"); !strings.Contains(notes, "1 aportes confirmados sin cantidad") || !strings.Contains(notes, "no se conoce para 1 declaraciones") {

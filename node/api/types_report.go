@@ -12,7 +12,7 @@ type ValueReport struct {
 
 	Streams   StreamValues  `json:"streams" doc:"Value contributed, by stream"`
 	Agents    []AgentReport `json:"agents" doc:"Everybody who contributed, declared or was paid; of the largest value first"`
-	Events    int64         `json:"events" doc:"Confirmed contributions that a rule valued"`
+	Events    int64         `json:"events" doc:"Confirmed contributions that a rule valued, not counting what corrects them"`
 	Unvalued  int64         `json:"unvalued" doc:"Confirmed contributions that a rule matched and could not measure"`
 	Unmatched int64         `json:"unmatched" doc:"Confirmed contributions that no rule is for"`
 
@@ -47,8 +47,8 @@ type AgentReport struct {
 type AgentMoney struct {
 	Currency string `json:"currency"`
 	Returned string `json:"returned" doc:"What distributions gave the agent"`
-	Declared string `json:"declared" doc:"Income that it declared"`
-	Profit   string `json:"profit" doc:"Profit that it declared"`
+	Declared string `json:"declared,omitempty" doc:"Income that it declared; absent if it declared none"`
+	Profit   string `json:"profit,omitempty" doc:"Profit that it declared; absent if it declared none"`
 	Paid     string `json:"paid" doc:"What it paid into the pool"`
 	Outside  string `json:"outside,omitempty" doc:"What it kept of its profit; absent where that is not known"`
 }
@@ -57,9 +57,9 @@ type AgentMoney struct {
 type MoneyReport struct {
 	Currency string            `json:"currency"`
 	Income   string            `json:"income" doc:"Recorded into the pool"`
-	Declared string            `json:"declared" doc:"Income that users declared"`
-	Profit   string            `json:"profit" doc:"Profit that users declared"`
-	Outside  string            `json:"outside" doc:"What users kept of their profit: at least this much where unknown is above zero"`
+	Declared string            `json:"declared,omitempty" doc:"Income that users declared; absent if none did"`
+	Profit   string            `json:"profit,omitempty" doc:"Profit that users declared; absent if none did"`
+	Outside  string            `json:"outside,omitempty" doc:"What users kept of their profit: at least this much where unknown is above zero; absent if nobody declared a profit, since it is not known then"`
 	Unknown  int64             `json:"unknown" doc:"Declarations of commercial use that state no profit"`
 	Returned string            `json:"returned" doc:"To contributors, by distributions"`
 	Streams  map[string]string `json:"streams" doc:"Of what was returned: by the stream of the bucket; several where its rules have more than one, none where it has no rules"`
