@@ -170,6 +170,9 @@ type EventFilter struct {
 	Currency string           // payments in this currency only; "*": in any
 	Names    protocol.EntryID // what the event names
 	Relation string           // by which property it names that; empty: any
+	// Standing is how far a contribution is on its way to count: Unconfirmed,
+	// Disputed, Maturing or Confirmed. No payment and nothing void has one.
+	Standing string
 }
 
 // Change is a run of entries that a node came to hold, in order of arrival.

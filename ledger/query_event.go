@@ -101,9 +101,10 @@ func (l *Ledger) Events(ctx context.Context, id protocol.CommonsID, f EventFilte
 	return pageEntries(ctx, l, no, named, p, entryList[Event]{
 		holds: func(e protocol.Entry) bool {
 			body, is := e.Body.(*protocol.Event)
-			return is && f.matches(body)
+			return is && f.matches(body) && (f.Standing == "" || body.Currency == "")
 		},
 		read: (*entryReader).event,
+		also: func(e Event) bool { return f.Standing == "" || f.Standing == e.Standing.State },
 	})
 }
 

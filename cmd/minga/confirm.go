@@ -20,7 +20,7 @@ func (a *app) confirmCommand() *cobra.Command {
 			"  minga confirm --withdraw bafyreicebisy6nk4",
 		RunE: func(c *cobra.Command, args []string) error { return v.run(c.Context(), c.CommandPath(), args) },
 	}
-	c.Flags().BoolVar(&v.all, "all", false, a.t("all that minga inbox shows to confirm, after a question"))
+	c.Flags().BoolVar(&v.all, "all", false, a.t("all contributions that minga inbox shows to confirm, after a question; uses that others declared want an ID each"))
 	c.Flags().StringVar(&v.from, "from", "", a.t("with --all: only contributions of this agent"))
 	c.Flags().BoolVar(&v.withdraw, "withdraw", false, a.t("take back what you said of it"))
 	v.flags(c)
@@ -30,9 +30,10 @@ func (a *app) confirmCommand() *cobra.Command {
 func (a *app) disputeCommand() *cobra.Command {
 	v := verdict{app: a, draft: api.ConfirmationDraft{Verdict: "dispute"}}
 	c := &cobra.Command{
-		Use:   "dispute ID...",
-		Short: a.t("Dispute what somebody else recorded, with a reason"),
-		RunE:  func(c *cobra.Command, args []string) error { return v.run(c.Context(), c.CommandPath(), args) },
+		Use:     "dispute ID...",
+		Short:   a.t("Dispute what somebody else recorded, with a reason"),
+		Example: "  minga dispute bafyreicebisy6nk4 --reason \"it was two hours\"",
+		RunE:    func(c *cobra.Command, args []string) error { return v.run(c.Context(), c.CommandPath(), args) },
 	}
 	v.flags(c)
 	return c
@@ -104,9 +105,9 @@ func (v *verdict) one(ctx context.Context, node *client.Client, id string) error
 	if w.Repeated {
 		a.hint("You had said so before. Nothing was written.")
 	}
-	if e, err := node.Event(ctx, a.commons, id); err == nil && e.Confirmation != nil && v.draft.Verdict == "confirm" {
+	if e, err := node.Event(ctx, a.commons, id); err == nil && e.Confirmation != nil {
 		said := slices.ContainsFunc(e.Confirmation.Verdicts, func(s api.Verdict) bool { return s.ID == w.ID && s.Steward })
-		if e.Confirmation.By == "stewards" && !said {
+		if v.draft.Verdict == "confirm" && e.Confirmation.By == "stewards" && !said {
 			a.hint("It is recorded and does not count: of this, only confirmations by stewards do.")
 		}
 		a.hint("%s", a.counting(e.Confirmation))
@@ -133,8 +134,11 @@ func (v *verdict) everything(ctx context.Context) error {
 				}
 			}
 			if len(ids) == 0 {
-				if inbox.Unseen {
+				switch {
+				case inbox.Unseen:
 					a.hint("There may be older contributions that were not looked at.")
+				case !asked:
+					a.hint("No contribution waits for you.")
 				}
 				break
 			}
@@ -165,7 +169,7 @@ func (v *verdict) everything(ctx context.Context) error {
 // sure asks; without anybody to ask, --yes is needed.
 func (v *verdict) sure(ctx context.Context, question string) error {
 	if !v.app.yes && !v.app.interactive() {
-		return v.app.usage("%s is missing", "--yes")
+		return v.app.usage("there is nobody to ask; to agree, add %s", "--yes")
 	}
 	return v.app.agree(ctx, question)
 }

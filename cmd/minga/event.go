@@ -146,9 +146,10 @@ func (a *app) eventList() *cobra.Command {
 	var q client.EventQuery
 	var relations []string // flags given
 	c := &cobra.Command{
-		Use:   "list",
-		Short: a.t("List events"),
-		Args:  a.exactly(0, ""),
+		Use:     "list",
+		Short:   a.t("List events"),
+		Example: "  minga event list --agent Rosa --confirmation waiting\n  minga event list --input-of \"Sunday bread\"",
+		Args:    a.exactly(0, ""),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.ask(c.Context(), 0, func(ctx context.Context, node *client.Client) error {
 				list := api.EventList{Schema: "minga.events/1", Events: []api.Event{}}
@@ -181,6 +182,7 @@ func (a *app) eventList() *cobra.Command {
 	c.Flags().StringVar(&q.Action, "action", "", a.t("only of this action"))
 	c.Flags().StringVar(&q.Resource, "resource", "", a.t("only of this resource specification"))
 	c.Flags().StringVar(&q.Source, "source", "", a.t("only of this key of an importer"))
+	c.Flags().StringVar(&q.Confirmation, "confirmation", "", a.t("only contributions that are waiting, maturing, confirmed or disputed"))
 	return c
 }
 
@@ -237,7 +239,7 @@ func (a *app) showEvent(e api.Event) {
 		[2]string{a.t("id"), e.ID},
 		[2]string{a.t("state"), a.state(e.Entry.State)},
 		[2]string{a.t("reason"), a.reason(e.Entry.Reason)},
-		[2]string{a.t("confirmed"), a.counting(e.Confirmation)},
+		[2]string{a.t("confirmation"), a.counting(e.Confirmation)},
 		[2]string{a.t("by the rule"), a.asks(e.Confirmation)},
 		[2]string{a.t("recorded by"), nameOf(&e.Author)},
 		[2]string{a.t("when"), when(e)},

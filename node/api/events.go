@@ -11,10 +11,11 @@ import (
 type inEvents struct {
 	InCommons
 	InPage
-	Agent    string `query:"agent" doc:"Provider or receiver: name, identifier or unique prefix of one" maxLength:"256"`
-	Action   string `query:"action" doc:"Action of ValueFlows" maxLength:"256"`
-	Resource string `query:"resource" doc:"Resource specification" maxLength:"2048"`
-	Source   string `query:"source" doc:"The importer's key" maxLength:"256"`
+	Agent        string `query:"agent" doc:"Provider or receiver: name, identifier or unique prefix of one" maxLength:"256"`
+	Action       string `query:"action" doc:"Action of ValueFlows" maxLength:"256"`
+	Resource     string `query:"resource" doc:"Resource specification" maxLength:"2048"`
+	Source       string `query:"source" doc:"The importer's key" maxLength:"256"`
+	Confirmation string `query:"confirmation" enum:"waiting,maturing,confirmed,disputed" doc:"How far it is on its way to count; leaves out payments and what is void"`
 
 	InputOf                 string `query:"inputOf" maxLength:"2048" doc:"Process: name or identifier"`
 	OutputOf                string `query:"outputOf" maxLength:"2048" doc:"Process: name or identifier"`
@@ -47,7 +48,7 @@ func (s *Server) listEvents(ctx context.Context, in *inEvents) (*page[EventList]
 	if err != nil {
 		return nil, err
 	}
-	filter := ledger.EventFilter{Action: in.Action, Resource: in.Resource, Source: in.Source}
+	filter := ledger.EventFilter{Action: in.Action, Resource: in.Resource, Source: in.Source, Standing: in.Confirmation}
 	if filter.Agent, err = s.agentNamed(ctx, c, in.Agent); err != nil {
 		return nil, err
 	}

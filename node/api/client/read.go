@@ -124,6 +124,8 @@ type EventQuery struct {
 	Action   string
 	Resource string // resource specification
 	Source   string
+	// Confirmation is waiting, maturing, confirmed or disputed.
+	Confirmation string
 	// Relation is a property of an event, such as inputOf or fulfills, and Target
 	// what it leads to: name or id.
 	Relation, Target string
@@ -136,6 +138,7 @@ func (c *Client) Events(ctx context.Context, e EventQuery) (api.EventList, error
 	set(q, "action", e.Action)
 	set(q, "resource", e.Resource)
 	set(q, "source", e.Source)
+	set(q, "confirmation", e.Confirmation)
 	if e.Relation != "" {
 		q.Set(e.Relation, e.Target)
 	}
