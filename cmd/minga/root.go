@@ -33,17 +33,43 @@ func (a *app) root() *cobra.Command {
 		return a.usage("wrong flags: %v", err)
 	})
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return a.checkGlobals(c) }
-	root.AddCommand(
-		a.daemonCommand(), a.statusCommand(), a.commonsCommand(), a.inviteCommand(),
-		a.agentCommand(), a.eventCommand(), a.workCommand(), a.confirmCommand(),
-		a.disputeCommand(), a.inboxCommand(), a.transferCommand(), a.incomeCommand(), a.useCommand(), a.standingCommand(),
-		a.distributionCommand(), a.reportCommand(), a.balanceCommand(),
-		a.statementCommand(), a.resourceCommand(), a.accountCommand(), a.witnessCommand(), a.doctorCommand(), a.entriesCommand(), a.exportCommand(), a.peerCommand(), a.configCommand(),
-		a.versionCommand(),
-	)
-	root.AddCommand(a.recordCommands()...)
+	a.addCommands(root)
 	a.translateHelp(root)
 	return root
+}
+
+// addCommands adds every command, in the groups in which help lists them.
+func (a *app) addCommands(root *cobra.Command) {
+	for _, group := range []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"commons", a.t("A commons and its people:"), []*cobra.Command{
+			a.commonsCommand(), a.inviteCommand(), a.agentCommand(), a.inboxCommand(), a.witnessCommand(),
+		}},
+		{"work", a.t("What people contribute:"), []*cobra.Command{
+			a.workCommand(), a.eventCommand(), a.confirmCommand(), a.disputeCommand(), a.balanceCommand(),
+		}},
+		{"money", a.t("Money:"), []*cobra.Command{
+			a.transferCommand(), a.statementCommand(), a.accountCommand(), a.incomeCommand(),
+		}},
+		{"share", a.t("Value returns:"), []*cobra.Command{
+			a.distributionCommand(), a.useCommand(), a.standingCommand(), a.reportCommand(),
+		}},
+		{"things", a.t("Things, plans and promises:"), append(a.recordCommands(), a.resourceCommand())},
+		{"node", a.t("The node:"), []*cobra.Command{
+			a.daemonCommand(), a.statusCommand(), a.peerCommand(), a.configCommand(), a.doctorCommand(), a.entriesCommand(),
+			a.exportCommand(), a.versionCommand(),
+		}},
+	} {
+		root.AddGroup(&cobra.Group{ID: group.id, Title: group.title})
+		for _, c := range group.commands {
+			c.GroupID = group.id
+			root.AddCommand(c)
+		}
+	}
+	root.SetHelpCommandGroupID("node")
+	root.SetCompletionCommandGroupID("node")
 }
 
 func (a *app) checkGlobals(c *cobra.Command) error {
