@@ -81,3 +81,4 @@ func newBits(n int) bits { return make(bits, (n+63)/64) }
 
 func (b bits) has(i int) bool { return b[i>>6]>>(uint(i)&63)&1 == 1 }
 func (b bits) add(i int)      { b[i>>6] |= 1 << (uint(i) & 63) }
+func (b bits) remove(i int)   { b[i>>6] &^= 1 << (uint(i) & 63) }

@@ -247,12 +247,11 @@ func (w world) counts(e protocol.Entry, asOf protocol.Time) bool {
 	if _, held := w.held[b.ResourceInventoriedAs]; !held && !b.ResourceInventoriedAs.IsZero() {
 		return false // it waits for what it names
 	}
-	for at := b.Corrects; !at.IsZero(); {
-		of, held := w.held[at]
-		if !held {
-			return false
+	if !b.Corrects.IsZero() {
+		of, held := w.held[b.Corrects]
+		if !held || !of.Body.(*protocol.Event).Corrects.IsZero() && !w.counts(of, asOf) {
+			return false // a correction needs the correction that it corrects
 		}
-		at = of.Body.(*protocol.Event).Corrects
 	}
 	mine := w.owner(b.Provider)
 	required, window := w.required, w.window

@@ -241,32 +241,46 @@ func (f *Facts) owners(at *round) []int32 {
 	return owner
 }
 
-// correct finds of each correction what it corrects in the end.
+// correct finds of each correction what it corrects in the end. Each is looked at
+// once, however long the chains are.
 func (r *reader) correct() {
-	for _, l := range r.links {
-		if l.corrects < 0 {
-			continue
-		}
-		root := r.root(l.corrects)
-		if root < 0 {
-			r.rows[l.event].is |= isLost
-			continue
-		}
-		r.events[l.event].Corrects = int(root)
+	const unknown = -2
+	roots := make([]int32, len(r.links)) // by link
+	for i := range roots {
+		roots[i] = unknown
 	}
-}
-
-// root follows corrections of corrections.
-func (r *reader) root(name int32) int32 {
-	for {
-		e := r.named[name]
-		if e < 0 {
-			return none
+	var chain []int32
+	for i := range r.links {
+		root, at := none, int32(i)
+		for chain = chain[:0]; ; {
+			if roots[at] != unknown {
+				root = roots[at]
+				break
+			}
+			l := &r.links[at]
+			if l.corrects < 0 {
+				root = l.event
+				break
+			}
+			chain = append(chain, at)
+			e := r.named[l.corrects]
+			if e < 0 {
+				break
+			}
+			up := r.linkOf(e)
+			if up == nil {
+				root = e
+				break
+			}
+			at = r.linkPlace(up)
 		}
-		l := r.linkOf(e)
-		if l == nil || l.corrects < 0 {
-			return e
+		for _, c := range chain {
+			roots[c] = root
+			if root < 0 {
+				r.rows[r.links[c].event].is |= isLost
+			} else {
+				r.events[r.links[c].event].Corrects = int(root)
+			}
 		}
-		name = l.corrects
 	}
 }

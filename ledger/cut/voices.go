@@ -112,27 +112,41 @@ func (f *Facts) count(i int) error {
 	}
 	r.counts = newBits(len(f.events))
 	w := weighing{Facts: f, round: r}
+	var corrections []int32
 	for e := range f.events {
 		event := int32(e)
-		if !f.stands(r, event) || r.waits[f.rows[e].key] || f.events[e].Corrects >= 0 && !f.corrected(r, event) {
+		if !f.stands(r, event) || r.waits[f.rows[e].key] {
 			continue
 		}
 		if f.rows[e].is&isMoney != 0 || w.confirmed(event) {
 			r.counts.add(e)
+			if f.events[e].Corrects >= 0 {
+				corrections = append(corrections, event)
+			}
 		}
 	}
+	f.dropCorrections(r, corrections)
 	return nil
 }
 
-// corrected reports whether all that a correction goes back to is in the cut.
-func (f *Facts) corrected(r *round, event int32) bool {
-	for {
-		l := f.linkOf(event)
-		if l == nil || l.corrects < 0 {
-			return true
+// dropCorrections takes corrections out of what counts in a round that correct what
+// is not in its cut, or another correction that does not count. Whether the event
+// itself counts is not asked. Each is looked at once, however long the chains are.
+func (f *Facts) dropCorrections(r *round, all []int32) {
+	done := newBits(len(f.events))
+	var chain []int32
+	for _, event := range all {
+		chain = chain[:0]
+		for event >= 0 && f.events[event].Corrects >= 0 && r.counts.has(int(event)) && !done.has(int(event)) {
+			chain = append(chain, event)
+			event = f.named[f.linkOf(event).corrects]
 		}
-		if event = f.named[l.corrects]; event < 0 || !f.in(r, event) {
-			return false
+		counts := event >= 0 && (r.counts.has(int(event)) || f.events[event].Corrects < 0 && f.in(r, event))
+		for _, c := range chain {
+			done.add(int(c))
+			if !counts {
+				r.counts.remove(int(c))
+			}
 		}
 	}
 }
