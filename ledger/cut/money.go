@@ -22,7 +22,9 @@ type payout struct {
 	currency int32
 	to       []paid
 	claims   []claim
-	last     int64 // seq of the last part: it has no effect before
+	first    protocol.EntryID // of the distribution
+	last     int64            // seq of the last part: it has no effect before
+	ends     bool             // it is the last part
 }
 
 type paid struct {
@@ -33,7 +35,11 @@ type paid struct {
 // payout keeps a part of a distribution.
 func (r *reader) payout(e protocol.Entry, b *protocol.Distribution) {
 	p := payout{
-		id: e.ID(), at: place{r.log, e.Seq}, time: e.Time, currency: r.text(b.Currency), last: e.Seq + b.Parts - 1 - b.Part,
+		id: e.ID(), at: place{r.log, e.Seq}, time: e.Time, currency: r.text(b.Currency),
+		first: b.First, last: e.Seq + b.Parts - 1 - b.Part, ends: b.Part == b.Parts-1,
+	}
+	if b.Part == 0 {
+		p.first = e.ID()
 	}
 	for _, l := range b.Lines {
 		if l.Agent.EntryID != r.commons.EntryID {
@@ -44,6 +50,18 @@ func (r *reader) payout(e protocol.Entry, b *protocol.Distribution) {
 		p.claims = append(p.claims, claim{w.Log, w.Seq})
 	}
 	r.payouts = append(r.payouts, p)
+}
+
+// dropPayouts leaves out the parts of distributions whose last part is not there, or
+// void: they never had an effect.
+func (r *reader) dropPayouts() {
+	whole := map[protocol.EntryID]bool{}
+	for _, p := range r.payouts {
+		if p.ends {
+			whole[p.first] = true
+		}
+	}
+	r.payouts = slices.DeleteFunc(r.payouts, func(p payout) bool { return !whole[p.first] })
 }
 
 // movement is a flow of money in or out of a box.

@@ -154,6 +154,7 @@ func (r *reader) finish(ctx context.Context) (*Facts, error) {
 		f.named[i] = f.ids.find(f.events, &f.names.all[i])
 	}
 	r.people()
+	r.dropPayouts()
 	r.correct()
 	f.voices = r.heard.sorted(f)
 	r.heard = hearing{}
