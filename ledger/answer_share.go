@@ -43,6 +43,9 @@ type Distribution struct {
 	Document map[string]protocol.Value
 	// Held are the logs that have entries above the cut which wait or are frozen.
 	Held []HeldLog
+	// Cautions are what one should know before signing it. Of one that is listed, and
+	// of a preview, they are not looked for.
+	Cautions []DistributionCaution
 	// Gone are payees whose membership the charter log has ended.
 	Gone []Agent
 	// Untraced are the incomes that name what they were paid for, where nothing is

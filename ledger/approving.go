@@ -129,6 +129,9 @@ func (l *Ledger) openParts(ctx context.Context, id protocol.CommonsID, of protoc
 		if p, err = l.Proposal(ctx, id, body.First); err != nil {
 			return nil, err
 		}
+		if first := partOf(p.Entry); first == nil || first.Part != 0 {
+			return nil, fmt.Errorf("%w: %v is a part of what is no distribution", ErrInvalid, of)
+		}
 	}
 	no, c, err := l.state(id)
 	if err != nil {

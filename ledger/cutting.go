@@ -22,6 +22,11 @@ func (s cutSource) Entries(ctx context.Context, log protocol.LogID, upTo int64, 
 	if err != nil {
 		return err
 	}
+	return s.run(ctx, row, 0, upTo, fn)
+}
+
+// run calls fn for the entries of a log from one seq to another.
+func (s cutSource) run(ctx context.Context, row *logRow, from, upTo int64, fn func(protocol.Entry) error) error {
 	return storeError(s.l.storage.View(func(snap Snapshot) error {
 		path := row.path()
 		for i, stretch := range path {
@@ -30,7 +35,7 @@ func (s cutSource) Entries(ctx context.Context, log protocol.LogID, upTo int64, 
 				end = min(end, path[i+1].From-1)
 			}
 			reader := newBlockReader(snap, stretch.No)
-			for seq := stretch.From; seq <= end; seq++ {
+			for seq := max(from, stretch.From); seq <= end; seq++ {
 				if seq%1024 == 0 {
 					if err := ctx.Err(); err != nil {
 						return err

@@ -244,10 +244,14 @@ func (l *Ledger) newestOfWeight(row *logRow) (int64, error) {
 	return row.decided(), nil
 }
 
-// Distribution returns a distribution that is committed or proposed.
+// Distribution returns a distribution that is committed or proposed. Of one that can
+// still be signed it looks for cautions.
 func (l *Ledger) Distribution(ctx context.Context, id protocol.CommonsID, distribution protocol.EntryID) (Distribution, error) {
-	d, _, err := l.writtenAs(ctx, id, distribution)
-	return d.Distribution, err
+	w, parts, err := l.writtenAs(ctx, id, distribution)
+	if err == nil && w.State == DistributionProposed {
+		w.Cautions, err = l.lookOver(ctx, id, w.Distribution, parts)
+	}
+	return w.Distribution, err
 }
 
 // writtenAs returns a distribution as it is written, with its parts.
@@ -311,11 +315,11 @@ func (l *Ledger) Distributions(ctx context.Context, id protocol.CommonsID, p Pag
 		if i == p.limit() {
 			return all, cursorText(ids[i-1][:]), nil
 		}
-		d, err := l.Distribution(ctx, id, one)
+		d, _, err := l.writtenAs(ctx, id, one)
 		if err != nil {
 			return nil, "", err
 		}
-		all = append(all, d)
+		all = append(all, d.Distribution)
 	}
 	return all, "", nil
 }

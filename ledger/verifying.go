@@ -31,6 +31,9 @@ func (l *Ledger) VerifyDistribution(ctx context.Context, id protocol.CommonsID, 
 func (l *Ledger) verify(ctx context.Context, id protocol.CommonsID, w written, parts []protocol.Entry) (DistributionCheck, error) {
 	check := DistributionCheck{Distribution: w.Distribution}
 	var err error
+	if check.Distribution.Cautions, err = l.lookOver(ctx, id, w.Distribution, parts); err != nil {
+		return check, err
+	}
 	if check.Missing, err = l.missing(id, w.Cut); err != nil || len(check.Missing) > 0 {
 		return check, err
 	}
@@ -113,6 +116,12 @@ func statedAmount(t rules.Total) protocol.Amount {
 
 // recheck computes a distribution again before this node signs it.
 func (l *Ledger) recheck(ctx context.Context, id protocol.CommonsID, parts []protocol.Entry) error {
+	if err := refuseParts(parts); err != nil {
+		return err
+	}
+	if err := l.refuseTimes(id, parts); err != nil {
+		return err
+	}
 	w := distributionOf(parts)
 	check, err := l.verify(ctx, id, w, parts)
 	if err != nil {

@@ -127,6 +127,18 @@ func (v showing) warnings(d ledger.Distribution) []DistributionWarning {
 	for _, id := range d.Untraced {
 		add("income-untraced", warnUntraced.with(id.String()))
 	}
+	for _, c := range d.Cautions {
+		what := warnAhead.with()
+		switch c.Code {
+		case ledger.CautionLeftOut:
+			what = warnLeftOut.with(nameList([]AgentRef{v.agent(c.Agent)}), c.Entries)
+		case ledger.CautionOlderCharter:
+			what = warnOlder.with(d.Version, c.Version)
+		case ledger.CautionIncomeAgain:
+			what = warnAgain.with(c.Income.String())
+		}
+		add(string(c.Code), what)
+	}
 	if d.Computed == nil {
 		return out
 	}

@@ -46,6 +46,10 @@ func sharing(t *testing.T) *node {
 		Remainder: cents(2000), Document: document,
 		Held: []ledger.HeldLog{{Agent: agents[1], Entries: 3}, {Agent: agents[4], Frozen: true, Entries: 1}},
 		Gone: []ledger.Agent{agents[2]}, Untraced: []protocol.EntryID{{0x78}},
+		Cautions: []ledger.DistributionCaution{
+			{Code: ledger.CautionLeftOut, Agent: agents[1], Entries: 2}, {Code: ledger.CautionOlderCharter, Version: 4},
+			{Code: ledger.CautionIncomeAgain, Income: protocol.EntryID{6}}, {Code: ledger.CautionDatedAhead},
+		},
 	}
 	d := n.ledger.previewed
 	n.ledger.previewed.Computed = &share.Result{Remainder: cents(2000), Buckets: []share.BucketResult{
@@ -86,6 +90,8 @@ func TestADistributionIsPreviewed(t *testing.T) {
 	for _, want := range []string{
 		"log-held: Ana tiene 3 entradas más nuevas", "log-frozen: El registro de José está congelado", "payee-removed: Rosa ya no está en el común",
 		"income-untraced: No se sabe nada de aquello por lo que se pagó el ingreso bafy",
+		"log-left-out: Ana tiene 2 entradas asentadas de antes", "older-charter: Se reparte por la versión 1 del estatuto; la más nueva es la versión 4",
+		"income-again: El ingreso ", "dated-ahead: Tiene una fecha por delante",
 	} {
 		if !strings.Contains(warned, want) {
 			t.Errorf("%q is missing: %s", want, warned)

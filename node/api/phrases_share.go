@@ -10,6 +10,10 @@ var (
 	warnFrozen   = text{"The log of %s is frozen by two histories: %d entries do not count here.", "El registro de %s está congelado por dos historias: %d entradas no cuentan aquí."}
 	warnGone     = text{"%s was removed from the commons and gets a line all the same: what was contributed before counts.", "%s ya no está en el común y recibe una línea de todos modos: cuenta lo que aportó antes."}
 	warnUntraced = text{"Nothing is known of what the income %s was paid for: rules that look at what went into it find nothing there.", "No se sabe nada de aquello por lo que se pagó el ingreso %s: las reglas que miran lo que entró ahí no encuentran nada."}
+	warnLeftOut  = text{"%s has %d settled entries from before that are above the cut: they do not count here.", "%s tiene %d entradas asentadas de antes que quedan por encima del corte: aquí no cuentan."}
+	warnOlder    = text{"It is shared by version %d of the charter; the newest is version %d.", "Se reparte por la versión %d del estatuto; la más nueva es la versión %d."}
+	warnAgain    = text{"The income %s was named by an earlier distribution.", "El ingreso %s ya lo nombró un reparto anterior."}
+	warnAhead    = text{"It is dated ahead of the clock of this node: windows count as over that are not.", "Tiene una fecha por delante del reloj de este nodo: cuentan como vencidos plazos que no lo están."}
 	warnUnvalued = text{"%d events match a rule and have no quantity in its unit: they count for nothing. See unvalued.", "%d eventos caen en una regla y no tienen cantidad en su unidad: no cuentan nada. Mira los no valorados."}
 	warnOther    = text{"%s: %s", "Aviso %s: %s"}
 

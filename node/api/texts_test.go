@@ -115,7 +115,7 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 		phraseOneOf, phraseAnything, settledByOne, settledByMany, settledByNone, writingAsking, writingRefused, silentWitness, phraseBool,
 		phraseNone, phraseNothingBack, forkFrozen, forkDecided,
 		sayResolve, sayPay, sayCharter, sayWitnesses, sayAdmit, sayRemove, sayRevoke, sayBind, sayKeys, sayAccount, sayShare, saySharing, sayOther,
-		sayVerified, sayDiffers, sayIncomplete, warnHeld, warnFrozen, warnGone, warnUnvalued, warnOther,
+		sayVerified, sayDiffers, sayIncomplete, warnHeld, warnFrozen, warnGone, warnLeftOut, warnOlder, warnAgain, warnAhead, warnUnvalued, warnOther,
 		whyRest, whyPaidBy, whyPaidTo, whyMoney, whyDivided, whyAccount, whyPasses, whyOutside, whyCorrects,
 		reportValue, reportRounded, reportUncounted, reportUnknown, phraseAfter,
 		witnessOne, witnessCrash, witnessLiars, witnessNext, witnessMissing, witnessClosing, witnessSilent, witnessFounder, witnessFewLeft,

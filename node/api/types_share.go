@@ -82,7 +82,7 @@ type UnvaluedEvent struct {
 
 // DistributionWarning is something that one should know of a distribution.
 type DistributionWarning struct {
-	Code string `json:"code" doc:"For programs: log-held, log-frozen, payee-removed, income-untraced, unvalued, and those of the value equation"`
+	Code string `json:"code" doc:"For programs: log-held, log-frozen, payee-removed, income-untraced, unvalued, log-left-out, older-charter, income-again, dated-ahead, and those of the value equation"`
 	Text string `json:"text"`
 }
 
