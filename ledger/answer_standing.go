@@ -18,8 +18,9 @@ type Declaration struct {
 
 	// Opinion is what others think of it, as far as their verdicts are settled.
 	Opinion reciprocity.State
-	// ReplacedBy is a later declaration for the same resource and days, zero if
-	// there is none.
+	// ReplacedBy is the later declaration for the same resource and days that counts
+	// in its place, zero if there is none: of one that is confirmed, only one that is
+	// confirmed too.
 	ReplacedBy protocol.EntryID
 }
 

@@ -171,9 +171,11 @@ func (x *caseOf) declaration(e protocol.Entry, no logNo) (d Declaration, err err
 	return d, x.replaced(&d)
 }
 
-// replaced finds the declaration that takes the place of another one.
+// replaced finds the later declaration that stands in place of another one, and is
+// settled.
 func (x *caseOf) replaced(d *Declaration) error {
 	mine := reciprocity.Declared(d.Entry, d.Body)
+	mine.State = d.Opinion
 	best := mine
 	_, all, err := x.l.resolve(stored{x.l, x.no}, d.Body.Agent)
 	for _, agent := range all {
@@ -185,16 +187,33 @@ func (x *caseOf) replaced(d *Declaration) error {
 			})
 		}
 		for _, at := range places {
-			var e protocol.Entry
-			if err == nil {
-				e, err = x.reader.at(at.no, at.seq)
+			if err != nil {
+				break
 			}
-			if body, is := e.Body.(*protocol.Declare); err == nil && is && reciprocity.Declared(e, body).Replaces(best) {
-				best, d.ReplacedBy = reciprocity.Declared(e, body), e.ID()
+			var other reciprocity.Declaration
+			var is bool
+			if other, is, err = x.use(at); is && other.Later(mine) && other.Replaces(best) {
+				best, d.ReplacedBy = other, other.ID
 			}
 		}
 	}
 	return err
+}
+
+// use returns the declaration at a place, and whether it is settled.
+func (x *caseOf) use(at dealt) (d reciprocity.Declaration, settled bool, err error) {
+	log, err := x.log(at.no)
+	if err != nil || at.seq > log.decided() || !log.has(at.no, at.seq) {
+		return d, false, err
+	}
+	e, err := x.reader.at(at.no, at.seq)
+	body, is := e.Body.(*protocol.Declare)
+	if err != nil || !is {
+		return d, false, cmp.Or(err, ErrDamaged)
+	}
+	d = reciprocity.Declared(e, body)
+	d.State, err = x.opinion(e, body.Agent, false)
+	return d, true, err
 }
 
 // opinion returns what others think of an entry about an agent, as far as their

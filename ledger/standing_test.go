@@ -233,3 +233,48 @@ func TestDeclarationsThatAreNone(t *testing.T) {
 	today := h.nodes[1].Today().String()
 	h.nodes[1].submit(h.id, uses(his, today, today, 2))
 }
+
+// TestAnotherDeclarationChangesNothingUntilItIsConfirmed: what is confirmed stands
+// until what replaces it is confirmed.
+func TestAnotherDeclarationChangesNothingUntilItIsConfirmed(t *testing.T) {
+	h := newHouse(t, 2)
+	ctx := context.Background()
+	if _, err := h.nodes[0].ProposeCharter(ctx, h.id, licensed("Huerta Norte")); err != nil {
+		t.Fatal(err)
+	}
+	h.meet()
+	beto, his := h.nodes[1], h.agents[1]
+	first := beto.submit(h.id, uses(his, "2025-01-01", "2025-01-31", 1200)).Entry.ID()
+	h.meet()
+	h.says(0, first, protocol.VerdictConfirm)
+	lapsed := "lapsed charged 120.00 offset 0.00 paid 0.00 owed 120.00"
+	h.stand(his, "2025-05-01", lapsed)
+	second := beto.submit(h.id, uses(his, "2025-01-01", "2025-01-31", 10)).Entry.ID()
+	h.meet()
+	h.stand(his, "2025-05-01", lapsed)
+	replaced := func() map[protocol.EntryID]protocol.EntryID {
+		all := map[protocol.EntryID]protocol.EntryID{}
+		list, _, err := beto.Declarations(ctx, h.id, his, ledger.Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range list {
+			all[d.ID] = d.ReplacedBy
+		}
+		return all
+	}
+	if diff := cmp.Diff(map[protocol.EntryID]protocol.EntryID{first: {}, second: {}}, replaced()); diff != "" {
+		t.Errorf("not confirmed yet:\n%s", diff)
+	}
+	in, err := h.nodes[0].Inbox(ctx, h.id, protocol.AgentID{}, 10)
+	if err != nil || len(in.ToAccept) != 1 || in.ToAccept[0].ID != second {
+		t.Errorf("the second one is not asked for: %+v, %v", in.ToAccept, err)
+	}
+	h.says(0, second, protocol.VerdictDispute)
+	h.stand(his, "2025-05-01", lapsed)
+	h.says(0, second, protocol.VerdictConfirm)
+	h.stand(his, "2025-05-01", "lapsed charged 1.00 offset 0.00 paid 0.00 owed 1.00")
+	if diff := cmp.Diff(map[protocol.EntryID]protocol.EntryID{first: second, second: {}}, replaced()); diff != "" {
+		t.Errorf("confirmed:\n%s", diff)
+	}
+}

@@ -15,7 +15,8 @@ import (
 )
 
 // The second version walks from day to day, in whole hundredths, over facts that
-// are all there: none waits, overlaps or lacks a value.
+// are all there: none overlaps or lacks a value, and of each period one declaration
+// is confirmed.
 
 // pot is a contribution or a payment of a day.
 type pot struct {
@@ -126,7 +127,7 @@ func (w *walk) day(today Day) {
 	earlier, now := func(d Day) bool { return d < today }, func(d Day) bool { return d == today }
 	for _, d := range w.f.Declarations {
 		replaced := slices.ContainsFunc(w.f.Declarations, func(o Declaration) bool {
-			return o.Resource == d.Resource && o.Beginning == d.Beginning && o.End == d.End && o.Time > d.Time
+			return o.Resource == d.Resource && o.Beginning == d.Beginning && o.End == d.End && o.State == Confirmed && (o.Time > d.Time || d.State != Confirmed)
 		})
 		if d.End != today || replaced {
 			continue
@@ -203,6 +204,9 @@ func (w *walk) class(late bool) Class {
 	}
 	latest := map[string]Declaration{}
 	for _, d := range w.f.Declarations {
+		if d.State != Confirmed {
+			continue
+		}
 		if known, is := latest[d.Resource]; d.Beginning <= w.f.AsOf && (!is || d.End > known.End || d.End == known.End && d.Time > known.Time) {
 			latest[d.Resource] = d
 		}
@@ -254,6 +258,10 @@ func randomFacts(rng *rand.Rand) Facts {
 			if rng.IntN(6) == 0 { // again, with another profit
 				d.ID, d.Profit = id(), big.NewRat(int64(rng.IntN(3000)-700), 1)
 				d.Time = protocol.Time(n)
+				d.State = []State{Confirmed, Waiting, Disputed}[rng.IntN(3)]
+				if rng.IntN(4) == 0 { // the one that others confirm is the older one
+					d.Time = 0
+				}
 				f.Declarations = append(f.Declarations, d)
 			}
 			if at = d.End + 1; rng.IntN(4) == 0 {

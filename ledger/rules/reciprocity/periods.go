@@ -27,11 +27,23 @@ func free(l *charter.Licence, form string) bool {
 	return form != "" && slices.ContainsFunc(l.Free, func(f string) bool { return same(f, form) })
 }
 
-// Replaces reports whether a declaration takes the place of another one: it is
-// for the same resource and the same days, and was written later.
+// Replaces reports whether a declaration stands in place of another one for the
+// same resource and the same days: the one that is confirmed, of two such the one
+// that was written later. So whoever declares again changes nothing until others
+// confirm it.
 func (d Declaration) Replaces(other Declaration) bool {
-	return same(d.Resource, other.Resource) && d.Beginning == other.Beginning && d.End == other.End &&
-		cmp.Or(cmp.Compare(d.Time, other.Time), cmp.Compare(d.Seq, other.Seq), d.ID.Compare(other.ID)) > 0
+	if !same(d.Resource, other.Resource) || d.Beginning != other.Beginning || d.End != other.End {
+		return false
+	}
+	if is, was := d.State == Confirmed, other.State == Confirmed; is != was {
+		return is
+	}
+	return d.Later(other)
+}
+
+// Later reports whether a declaration was written later than another one.
+func (d Declaration) Later(other Declaration) bool {
+	return cmp.Or(cmp.Compare(d.Time, other.Time), cmp.Compare(d.Seq, other.Seq), d.ID.Compare(other.ID)) > 0
 }
 
 // Overlaps reports whether two declarations for one resource have days in common
@@ -42,7 +54,7 @@ func (d Declaration) Overlaps(other Declaration) bool {
 }
 
 // inForce returns the declarations that count on a day, oldest period first:
-// those for a licensed resource that had begun and that no later one replaces.
+// those for a licensed resource that had begun and in whose place no other stands.
 func (f Facts) inForce() []Declaration {
 	var all []Declaration
 	for _, d := range f.Declarations {
@@ -71,7 +83,7 @@ func (s *settler) lines(all []Declaration) {
 		}
 		var overlapping []Declaration
 		for _, o := range all {
-			if o.ID != d.ID && o.Overlaps(d) {
+			if o.ID != d.ID && o.Overlaps(d) && (o.State == Confirmed || d.State != Confirmed) {
 				overlapping = append(overlapping, o)
 			}
 		}
