@@ -8,9 +8,6 @@ import (
 	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
-	"github.com/minga-commons/minga/ledger/rules/account"
-	"github.com/minga-commons/minga/ledger/rules/charter"
-	"github.com/minga-commons/minga/ledger/rules/flow"
 	"github.com/minga-commons/minga/ledger/rules/reciprocity"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -101,54 +98,6 @@ func (l *Ledger) Declarations(ctx context.Context, id protocol.CommonsID, agent 
 	return all, cursorText(next), ctx.Err()
 }
 
-// caseOf is one look at the licence: what it reads again and again.
-type caseOf struct {
-	l      *Ledger
-	no     commonsNo
-	c      *commonsState
-	reader entryReader
-	docs   map[int64]charter.Document
-	logs   map[logNo]*logRow
-}
-
-func (l *Ledger) newCase(no commonsNo, c *commonsState) *caseOf {
-	return &caseOf{l: l, no: no, c: c, reader: entryReader{l: l}, docs: map[int64]charter.Document{}, logs: map[logNo]*logRow{}}
-}
-
-// charter returns the document in force at a seq of the charter log.
-func (x *caseOf) charter(seq int64) (doc charter.Document, err error) {
-	seq = x.c.versionAt(seq)
-	doc, known := x.docs[seq]
-	if !known {
-		doc, err = x.l.charterOf(x.no, x.c, seq)
-		x.docs[seq] = doc
-	}
-	return doc, err
-}
-
-// log returns the row of the log to which a number belongs.
-func (x *caseOf) log(no logNo) (*logRow, error) {
-	if row, known := x.logs[no]; known {
-		return row, nil
-	}
-	row, err := x.l.primaryRow(no)
-	if err == nil {
-		x.logs[no] = row
-	}
-	return row, err
-}
-
-func (x *caseOf) logOf(id protocol.LogID) (*logRow, error) {
-	no, known, err := x.l.logNoOf(id)
-	if err == nil && !known {
-		err = fmt.Errorf("%w: log %v", ErrNotFound, id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return x.log(no)
-}
-
 func (x *caseOf) declaration(e protocol.Entry, no logNo) (d Declaration, err error) {
 	status, err := x.l.status(e, no)
 	if err != nil {
@@ -165,7 +114,7 @@ func (x *caseOf) declaration(e protocol.Entry, no logNo) (d Declaration, err err
 	if d.State != Settled && d.State != Pending {
 		return d, nil
 	}
-	if d.Opinion, err = x.opinion(e, body.Agent, false); err != nil {
+	if d.Opinion, err = x.opinion(e, body.Agent); err != nil {
 		return d, err
 	}
 	return d, x.replaced(&d)
@@ -177,7 +126,7 @@ func (x *caseOf) replaced(d *Declaration) error {
 	mine := reciprocity.Declared(d.Entry, d.Body)
 	mine.State = d.Opinion
 	best := mine
-	_, all, err := x.l.resolve(stored{x.l, x.no}, d.Body.Agent)
+	all, err := x.resolved(d.Body.Agent)
 	for _, agent := range all {
 		var places []dealt
 		if err == nil {
@@ -212,64 +161,8 @@ func (x *caseOf) use(at dealt) (d reciprocity.Declaration, settled bool, err err
 		return d, false, cmp.Or(err, ErrDamaged)
 	}
 	d = reciprocity.Declared(e, body)
-	d.State, err = x.opinion(e, body.Agent, false)
+	d.State, err = x.opinion(e, body.Agent)
 	return d, true, err
-}
-
-// opinion returns what others think of an entry about an agent, as far as their
-// verdicts are settled: enough distinct members confirm it, or stewards if the
-// charter says so, and nobody disputes it. The agent itself has no voice. Having
-// written it for somebody else is the author's, until it gives a verdict; an
-// imported event has none.
-func (x *caseOf) opinion(e protocol.Entry, about protocol.AgentID, imported bool) (reciprocity.State, error) {
-	doc, err := x.charter(e.Charter)
-	if err != nil {
-		return "", err
-	}
-	rule, terms := doc.Confirmation, x.c.termsAt(e.Charter)
-	self := protocol.LogID(about)
-	if log, _, err := account.BoundTo(stored{x.l, x.no}, about); err != nil {
-		return "", err
-	} else if !log.IsZero() {
-		self = log
-	}
-	confirms, spoke := int64(0), e.Log == self || imported
-	counts := func(log protocol.LogID) bool { return rule.By != charter.ByStewards || terms.Steward(log) }
-	disputed := false
-	prefix := stateKey(x.no, rules.Voices, idKey(e))
-	var failed error
-	err = x.l.scan(prefix, nil, func(k, v []byte) bool {
-		log := protocol.LogID{EntryID: idFrom(k[len(prefix):])}
-		if log == self {
-			return true
-		}
-		row, err := x.logOf(log)
-		if err != nil {
-			failed = err
-			return false
-		}
-		verdict := flow.LastVerdict(v, row.decided())
-		spoke = spoke || log == e.Log && verdict != ""
-		switch {
-		case verdict == protocol.VerdictDispute:
-			disputed = true
-		case verdict == protocol.VerdictConfirm && counts(log):
-			confirms++
-		}
-		return true
-	})
-	if !spoke && counts(e.Log) {
-		confirms++
-	}
-	switch {
-	case err != nil || failed != nil:
-		return "", cmp.Or(failed, err)
-	case disputed:
-		return reciprocity.Disputed, nil
-	case confirms < rule.Required:
-		return reciprocity.Waiting, nil
-	}
-	return reciprocity.Confirmed, nil
 }
 
 // toConfirmUse returns the declarations of others that want confirmation and on

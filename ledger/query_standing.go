@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/minga-commons/minga/ledger/rules"
-	"github.com/minga-commons/minga/ledger/rules/account"
 	"github.com/minga-commons/minga/ledger/rules/reciprocity"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -20,12 +19,12 @@ func (l *Ledger) Today() Day { return reciprocity.DayOf(l.now()) }
 // is answered as that log's agent, together with its records. It reads what the
 // agent itself declared, gave and paid, and does not grow with the ledger of
 // others. Without a licence in the charter it is ErrNoLicence.
-func (l *Ledger) Standing(_ context.Context, id protocol.CommonsID, agent protocol.AgentID, on Day) (Standing, error) {
+func (l *Ledger) Standing(ctx context.Context, id protocol.CommonsID, agent protocol.AgentID, on Day) (Standing, error) {
 	no, c, err := l.state(id)
 	if err != nil {
 		return Standing{}, err
 	}
-	return l.newCase(no, c).standing(agent, on)
+	return l.newCase(no, c).standing(ctx, agent, on)
 }
 
 // Standings returns how those stand who declared a use, ordered by identifier;
@@ -53,14 +52,14 @@ func (l *Ledger) Standings(ctx context.Context, id protocol.CommonsID, class str
 			return all, cursorText(after), nil
 		}
 		after = agent.EntryID[:]
-		log, _, err := account.BoundTo(stored{l, no}, agent)
+		same, err := x.resolved(agent)
 		if err != nil {
 			return nil, "", err
 		}
-		if !log.IsZero() && x.user(log.Agent()) {
+		if same[0] != agent && x.user(same[0]) {
 			continue // answered together with the log
 		}
-		s, err := x.standing(agent, on)
+		s, err := x.standing(ctx, agent, on)
 		if err != nil {
 			return nil, "", err
 		}
@@ -96,7 +95,7 @@ func (x *caseOf) user(agent protocol.AgentID) (is bool) {
 	return is && err == nil
 }
 
-func (x *caseOf) standing(agent protocol.AgentID, on Day) (s Standing, err error) {
+func (x *caseOf) standing(ctx context.Context, agent protocol.AgentID, on Day) (s Standing, err error) {
 	doc, err := x.charter(x.c.inForce)
 	if err != nil {
 		return s, err
@@ -104,10 +103,12 @@ func (x *caseOf) standing(agent protocol.AgentID, on Day) (s Standing, err error
 	if doc.Licence == nil {
 		return s, ErrNoLicence
 	}
-	who, all, err := x.l.resolve(stored{x.l, x.no}, agent)
+	all, err := x.resolved(agent)
 	if err != nil {
 		return s, err
 	}
+	who := all[0]
+	x.asOf = max(x.asOf, on.Begins())
 	s = Standing{AsOf: on, Charter: x.c.versionAt(x.c.inForce), Licence: *doc.Licence}
 	if s.Agent, err = x.l.agent(x.no, x.c, who); err != nil {
 		return s, err
@@ -130,12 +131,12 @@ func (x *caseOf) standing(agent protocol.AgentID, on Day) (s Standing, err error
 	}
 	// Whatever was recorded late counts later than its own date.
 	from := first.Minus(doc.Licence.Window).Minus(doc.Licence.Window).Minus(doc.Licence.Grace) - 1
-	v := &valuer{x: x, doc: doc}
-	if f.Contributions, err = x.contributions(all, from, v); err != nil {
+	v := &valuer{x: x, doc: doc, member: s.Agent.HasLog}
+	if f.Contributions, err = v.contributions(ctx, all, from); err != nil {
 		return s, err
 	}
 	s.Standing = reciprocity.Of(f)
-	return s, v.failed
+	return s, nil
 }
 
 // found is an entry that is settled, at its place.
@@ -194,7 +195,7 @@ func (x *caseOf) uses(who protocol.AgentID, all []protocol.AgentID) ([]reciproci
 			continue // nobody speaks for whoever has a log
 		}
 		d := reciprocity.Declared(at.entry, body)
-		d.State, err = x.opinion(at.entry, body.Agent, false)
+		d.State, err = x.opinion(at.entry, body.Agent)
 		uses = append(uses, d)
 	}
 	return uses, err
@@ -233,82 +234,6 @@ func (x *caseOf) payments(agents []protocol.AgentID, uses []reciprocity.Declarat
 }
 
 func amountOf(b *protocol.Event) *big.Rat { return rules.TotalOf(b.ResourceQuantity.Amount()).Rat() }
-
-// contributions returns what agents gave from a day on, confirmed, with its value
-// and what corrections took from it.
-func (x *caseOf) contributions(agents []protocol.AgentID, from Day, v *valuer) ([]reciprocity.Contribution, error) {
-	if len(v.doc.Licence.ValueBy) == 0 {
-		return nil, nil
-	}
-	given, err := x.settled(dealsContribute, agents, from)
-	if err != nil || len(given) == 0 {
-		return nil, err
-	}
-	corrections, err := x.settled(dealsCorrect, agents, anyDay)
-	if err != nil {
-		return nil, err
-	}
-	var all []reciprocity.Contribution
-	for _, at := range given {
-		body := at.entry.Body.(*protocol.Event)
-		value, valued := v.Value(at.entry, body)
-		if valued && value.Sign() == 0 {
-			continue // no rule is for it
-		}
-		if counts, err := x.confirmed(at.entry, body); err != nil {
-			return nil, err
-		} else if !counts {
-			continue
-		}
-		c := reciprocity.Contribution{
-			ID: at.entry.ID(), On: ownDay(at.entry, body), Recorded: reciprocity.DayOf(at.entry.Time.UTC()), Value: value,
-			Paid: x.distributed(at.entry.ID()),
-		}
-		for _, by := range corrections {
-			correction := by.entry.Body.(*protocol.Event)
-			if correction.Corrects != c.ID || c.Value == nil {
-				continue
-			}
-			if counts, err := x.correctionCounts(by.entry, correction); err != nil {
-				return nil, err
-			} else if !counts {
-				continue
-			}
-			more, valued := v.valueAs(at.entry, body, correction)
-			if !valued {
-				c.Value = nil
-				break
-			}
-			c.Value = new(big.Rat).Add(c.Value, more)
-		}
-		if c.Value == nil || c.Value.Sign() != 0 {
-			all = append(all, c)
-		}
-	}
-	return all, nil
-}
-
-func (x *caseOf) confirmed(e protocol.Entry, b *protocol.Event) (bool, error) {
-	state, err := x.opinion(e, b.Provider, b.Source != "")
-	return state == reciprocity.Confirmed, err
-}
-
-// correctionCounts reports whether a correction counts: it is confirmed, or the
-// provider itself takes something back.
-func (x *caseOf) correctionCounts(e protocol.Entry, b *protocol.Event) (bool, error) {
-	lowers := true
-	for _, q := range []*protocol.Quantity{b.ResourceQuantity, b.EffortQuantity} {
-		lowers = lowers && (q == nil || q.N <= 0)
-	}
-	if lowers && e.Log.Agent() == b.Provider {
-		return true, nil
-	}
-	return x.confirmed(e, b)
-}
-
-// distributed returns what distributions paid of a contribution. There are none
-// yet.
-func (x *caseOf) distributed(protocol.EntryID) []reciprocity.Part { return nil }
 
 // Licence returns the licence of the charter in force, or ErrNoLicence.
 func (l *Ledger) Licence(_ context.Context, id protocol.CommonsID) (Licence, error) {

@@ -1,183 +1,197 @@
 package ledger
 
 import (
+	"context"
 	"math/big"
 	"slices"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/charter"
-	"github.com/minga-commons/minga/ledger/rules/unit"
+	"github.com/minga-commons/minga/ledger/rules/flow"
+	"github.com/minga-commons/minga/ledger/rules/reciprocity"
+	"github.com/minga-commons/minga/ledger/rules/share"
 	"github.com/minga-commons/minga/protocol"
 )
 
-// valuer values contributions by the buckets that the licence names: of each the
-// first rule that is for the event. It is a reciprocity.Valuer.
+// valuer finds the contributions of one agent and values them by the buckets that
+// the licence names, as a distribution does.
 type valuer struct {
 	x      *caseOf
 	doc    charter.Document
-	failed error
+	member bool // the agent has a log
+
+	corrections map[protocol.EntryID][]found // by what they correct
+	paid        map[protocol.EntryID][]reciprocity.Part
 }
 
-// Value returns what an event is worth, and false if a rule is for it and cannot
-// value it.
-func (v *valuer) Value(e protocol.Entry, b *protocol.Event) (*big.Rat, bool) {
-	return v.valueAs(e, b, b)
-}
-
-// valueAs values the quantities of one event by the rules that are for another:
-// those of a correction by those of what it corrects.
-func (v *valuer) valueAs(e protocol.Entry, b, quantities *protocol.Event) (*big.Rat, bool) {
-	sum := new(big.Rat)
-	for _, bucket := range v.doc.Buckets {
-		if !slices.Contains(v.doc.Licence.ValueBy, bucket.Name) {
-			continue
-		}
-		for _, rule := range bucket.Rules {
-			if !v.matches(rule, e, b) {
-				continue
-			}
-			value, valued := v.by(rule, quantities)
-			if !valued {
-				return nil, false
-			}
-			sum.Add(sum, value)
-			break
+// contributions returns what agents that are the same gave from a day on,
+// confirmed, with its value, what corrections took from that, and what
+// distributions paid of it.
+func (v *valuer) contributions(ctx context.Context, agents []protocol.AgentID, from Day) ([]reciprocity.Contribution, error) {
+	if len(v.doc.Licence.ValueBy) == 0 {
+		return nil, nil
+	}
+	given, err := v.x.settled(dealsContribute, agents, from)
+	if err != nil || len(given) == 0 {
+		return nil, err
+	}
+	corrections, err := v.x.settled(dealsCorrect, agents, anyDay)
+	if err != nil {
+		return nil, err
+	}
+	v.corrections = map[protocol.EntryID][]found{}
+	for _, at := range corrections {
+		of := at.entry.Body.(*protocol.Event).Corrects
+		v.corrections[of] = append(v.corrections[of], at)
+	}
+	if v.doc.Licence.Counts != charter.CountAll {
+		if v.paid, err = v.x.paidOut(ctx, agents, v.doc.Licence); err != nil {
+			return nil, err
 		}
 	}
-	return sum, true
-}
-
-// by values quantities by one rule: rate times quantity times the factor of the
-// stream. What depends on other events than this one is not valued here.
-func (v *valuer) by(rule charter.Rule, b *protocol.Event) (*big.Rat, bool) {
-	if rule.Rate == nil || rule.Credit == charter.ToSource {
-		return nil, false
-	}
-	per := rule.Per
-	if per == "" {
-		per = "one"
-	}
-	for _, q := range []*protocol.Quantity{b.EffortQuantity, b.ResourceQuantity} {
-		if q == nil || !unit.Comparable(q.Unit, per) {
-			continue
-		}
-		n, err := unit.Convert(rules.TotalOf(q.Amount()).Rat(), q.Unit, per)
+	var all []reciprocity.Contribution
+	for _, at := range given {
+		c, counts, err := v.contribution(at)
 		if err != nil {
+			return nil, err
+		}
+		if counts {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// contribution returns what an event contributes, and whether it counts and is
+// worth something, or may be.
+func (v *valuer) contribution(at found) (c reciprocity.Contribution, counts bool, err error) {
+	body := at.entry.Body.(*protocol.Event)
+	c = reciprocity.Contribution{
+		ID: at.entry.ID(), On: ownDay(at.entry, body), Recorded: reciprocity.DayOf(at.entry.Time.UTC()), Value: new(big.Rat),
+	}
+	g := gift{v: v, of: &c, body: body, matched: map[int64]flow.Subject{}}
+	if g.subject, _, err = flow.SubjectOf(c.ID, body, v.parts(), v.x.look); err != nil {
+		return c, false, err
+	}
+	if !g.fits() {
+		return c, false, nil
+	}
+	counts, err = g.take(at)
+	return c, counts && (c.Value == nil || c.Value.Sign() != 0), err
+}
+
+// parts returns what the rules of the buckets look at in events.
+func (v *valuer) parts() (p flow.Parts) {
+	for _, rule := range v.rules() {
+		p.Resources, p.Processes, p.Plans = p.Resources || rule.Resource != "", p.Processes || rule.Process != "", p.Plans || rule.Plan != ""
+	}
+	return p
+}
+
+// rules returns the rules of the buckets that the licence names.
+func (v *valuer) rules() (all []charter.Rule) {
+	for _, b := range v.buckets() {
+		all = append(all, b.Rules...)
+	}
+	return all
+}
+
+func (v *valuer) buckets() (all []charter.Bucket) {
+	for _, b := range v.doc.Buckets {
+		if slices.Contains(v.doc.Licence.ValueBy, b.Name) {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// gift is one contribution while its value is added up.
+type gift struct {
+	v       *valuer
+	of      *reciprocity.Contribution
+	body    *protocol.Event
+	subject flow.Subject           // for the rules of the buckets
+	matched map[int64]flow.Subject // for the rules of confirmation, by version of the charter
+}
+
+// asked returns what the contribution needs, or a correction of it, which is
+// matched as what it corrects.
+func (g *gift) asked(e protocol.Entry, b *protocol.Event) (flow.Need, error) {
+	terms, version := g.v.x.c.termsAt(e.Charter).Confirmation, g.v.x.c.versionAt(e.Charter)
+	s, known := g.matched[version]
+	if !known {
+		var err error
+		if s, _, err = flow.SubjectOf(g.of.ID, g.body, flow.PartsOf(terms), g.v.x.look); err != nil {
+			return flow.Need{}, err
+		}
+		g.matched[version] = s
+	}
+	return flow.NeedOf(terms, s, b), nil
+}
+
+// fits reports whether a rule of some bucket is for it.
+func (g *gift) fits() bool {
+	return slices.ContainsFunc(g.v.buckets(), func(b charter.Bucket) bool {
+		return share.FirstRule(b, g.kind(), g.v.member) >= 0
+	})
+}
+
+func (g *gift) kind() share.Kind {
+	s := g.subject
+	return share.Kind{Action: s.Action, Resources: s.Resources, Processes: s.Processes, Plans: s.Plans}
+}
+
+// take adds an event, or a correction of it, with its own corrections, and reports
+// whether it counts: it is confirmed, and so is all that it corrects.
+func (g *gift) take(at found) (counts bool, err error) {
+	body := at.entry.Body.(*protocol.Event)
+	asked, err := g.asked(at.entry, body)
+	if err != nil {
+		return false, err
+	}
+	state, err := g.v.x.weigh(at.entry, body, asked)
+	if err != nil || state != reciprocity.Confirmed {
+		return false, err
+	}
+	id := at.entry.ID()
+	if value, valued := g.worth(body); !valued {
+		g.of.Value = nil
+	} else if g.of.Value != nil {
+		g.of.Value = new(big.Rat).Add(g.of.Value, value)
+	}
+	g.of.Paid = append(g.of.Paid, g.v.paid[id]...)
+	for _, by := range g.v.corrections[id] {
+		if _, err := g.take(by); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// worth values quantities by the first rule of each bucket that is for the
+// contribution, false if one of them cannot: it wants other units, or the value
+// depends on other events than this one.
+func (g *gift) worth(b *protocol.Event) (*big.Rat, bool) {
+	kind := g.kind()
+	var effort, resource rules.Total
+	if q := b.EffortQuantity; q != nil {
+		kind.EffortUnit, effort = q.Unit, rules.TotalOf(q.Amount())
+	}
+	if q := b.ResourceQuantity; q != nil {
+		kind.ResourceUnit, resource = q.Unit, rules.TotalOf(q.Amount())
+	}
+	sum := new(big.Rat)
+	for _, bucket := range g.v.buckets() {
+		i := share.FirstRule(bucket, kind, g.v.member)
+		if i < 0 {
+			continue
+		}
+		rule := bucket.Rules[i]
+		_, value, ok := share.Worth(g.v.doc.Streams, rule, kind, effort, resource)
+		if !ok || value == nil || rule.Credit == charter.ToSource {
 			return nil, false
 		}
-		n.Mul(n, rules.TotalOf(*rule.Rate).Rat())
-		return n.Mul(n, rules.TotalOf(v.doc.Streams.Of(rule.Stream)).Rat()), true
+		sum.Add(sum, value)
 	}
-	return nil, false
-}
-
-// matches reports whether a rule is for an event.
-func (v *valuer) matches(rule charter.Rule, e protocol.Entry, b *protocol.Event) bool {
-	if rule.Action != "" && !sameText(rule.Action, b.Action) {
-		return false
-	}
-	if rule.Resource != "" && !v.fits(rule.Resource, v.resourceNames(e, b)) {
-		return false
-	}
-	if rule.Process != "" || rule.Plan != "" {
-		process, plan := v.processNames(b)
-		if rule.Process != "" && !v.fits(rule.Process, process) || rule.Plan != "" && !v.fits(rule.Plan, plan) {
-			return false
-		}
-	}
-	if rule.Who == charter.Members {
-		_, member, err := v.x.l.logNoOf(protocol.LogID(b.Provider))
-		v.fail(err)
-		return member
-	}
-	return true
-}
-
-func (v *valuer) fail(err error) {
-	if v.failed == nil {
-		v.failed = err
-	}
-}
-
-func (v *valuer) fits(wanted string, names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return name != "" && sameText(wanted, name) })
-}
-
-func sameText(a, b string) bool {
-	return a == b || strings.TrimSpace(norm.NFC.String(a)) == strings.TrimSpace(norm.NFC.String(b))
-}
-
-// resourceNames returns what a rule may call the resource of an event: its
-// specification, and the name and identifier of the resource that it names.
-func (v *valuer) resourceNames(e protocol.Entry, b *protocol.Event) []string {
-	specification, names := b.ResourceConformsTo, []string{}
-	own := func(n *protocol.NewResource, id protocol.EntryID, also string) {
-		names = append(names, n.Name.String(), id.String())
-		for _, text := range []string{n.ConformsTo, also} {
-			if specification == "" {
-				specification = text
-			}
-		}
-	}
-	for _, id := range []protocol.EntryID{b.ResourceInventoriedAs, b.ToResourceInventoriedAs} {
-		if id.IsZero() {
-			continue
-		}
-		names = append(names, id.String())
-		if made, is := v.read(id).Body.(*protocol.Event); is && made.NewInventoriedResource != nil {
-			own(made.NewInventoriedResource, id, made.ResourceConformsTo)
-		}
-	}
-	if n := b.NewInventoriedResource; n != nil {
-		own(n, e.ID(), "")
-	}
-	return append(names, specification)
-}
-
-// processNames returns what a rule may call the process of an event, and the plan
-// of that.
-func (v *valuer) processNames(b *protocol.Event) (process, plan []string) {
-	for _, id := range []protocol.EntryID{b.InputOf, b.OutputOf} {
-		if id.IsZero() {
-			continue
-		}
-		r, is := v.read(id).Body.(*protocol.Record)
-		if process = append(process, id.String()); !is {
-			continue
-		}
-		process = append(append(process, r.Name.String()), v.named(r.Fields["basedOn"])...)
-		plan = append(plan, v.named(r.Fields["plannedWithin"])...)
-	}
-	for _, id := range slices.Concat(b.Fulfills, b.Satisfies) {
-		if r, is := v.read(id).Body.(*protocol.Record); is {
-			plan = append(plan, v.named(r.Fields["plannedWithin"])...)
-		}
-	}
-	return process, plan
-}
-
-// named returns a text, or the name and identifier of the record to which a link
-// leads.
-func (v *valuer) named(value protocol.Value) []string {
-	switch to := value.(type) {
-	case string:
-		return []string{to}
-	case protocol.EntryID:
-		names := []string{to.String()}
-		if r, is := v.read(to).Body.(*protocol.Record); is {
-			names = append(names, r.Name.String())
-		}
-		return names
-	}
-	return nil
-}
-
-// read returns an entry, the zero value if it is not held.
-func (v *valuer) read(id protocol.EntryID) protocol.Entry {
-	e, _, err := readContext{stored{v.x.l, v.x.no}, v.x.c}.Lookup(id)
-	v.fail(err)
-	return e
+	return sum, true
 }

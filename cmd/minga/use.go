@@ -116,6 +116,8 @@ func (a *app) confirmation(state string) string {
 		return a.t("confirmed")
 	case "disputed":
 		return a.t("disputed")
+	case "maturing":
+		return a.t("confirmed; its window is not over")
 	}
 	return a.t("waits for confirmation")
 }

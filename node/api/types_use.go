@@ -35,8 +35,8 @@ type Declaration struct {
 	Currency     string   `json:"currency,omitempty"`
 	Fraction     string   `json:"fraction,omitempty"`
 	Note         string   `json:"note,omitempty"`
-	Confirmation string   `json:"confirmation" enum:"confirmed,waiting,disputed" doc:"What others think of it, as far as their verdicts are settled"`
-	ReplacedBy   string   `json:"replacedBy,omitempty" doc:"A later declaration for the same days: this one counts no more"`
+	Confirmation string   `json:"confirmation" enum:"confirmed,waiting,maturing,disputed" doc:"What others think of it, as far as their verdicts are settled: maturing if the window of the charter is not over"`
+	ReplacedBy   string   `json:"replacedBy,omitempty" doc:"A later declaration for the same days that counts in its place"`
 }
 
 // DeclarationList is a page of declarations: minga.declarations/1.

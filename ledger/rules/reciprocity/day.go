@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/minga-commons/minga/ledger/rules/charter"
+	"github.com/minga-commons/minga/protocol"
 )
 
 // Day is a day of UTC, counted from 1 January 1970.
@@ -29,6 +30,9 @@ func ParseDay(text string) (d Day, ok bool) {
 
 // String returns the day as a date, 2025-03-31.
 func (d Day) String() string { return d.time().Format(time.DateOnly) }
+
+// Begins returns the first instant of the day.
+func (d Day) Begins() protocol.Time { return protocol.TimeOf(d.time()) }
 
 func (d Day) time() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC() }
 

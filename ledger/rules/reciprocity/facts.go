@@ -33,6 +33,7 @@ type State string
 const (
 	Confirmed State = "confirmed"
 	Waiting   State = "waiting"  // it wants more confirmations
+	Maturing  State = "maturing" // it has them, and its window is not over
 	Disputed  State = "disputed" // somebody disputes it
 )
 
@@ -86,14 +87,6 @@ type Payment struct {
 	ID     protocol.EntryID
 	On     Day
 	Amount *big.Rat
-}
-
-// Valuer values contributions by the rules of the buckets that a licence names.
-type Valuer interface {
-	// Value returns what an event is worth in the licence's currency, exactly, and
-	// false if a rule is for it that cannot value it. What no rule is for is worth
-	// nothing.
-	Value(e protocol.Entry, b *protocol.Event) (value *big.Rat, valued bool)
 }
 
 // since returns the day from which a contribution counts: its own, or that of
