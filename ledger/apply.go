@@ -250,6 +250,10 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 	case *protocol.Agent:
 		b.introduce(c, protocol.AgentID{EntryID: e.ID()}, body.Card, sign)
 	case *protocol.Event:
+		heard, err := b.heardBefore(c, e)
+		if err != nil {
+			return err
+		}
 		changed, err := flow.ApplyEvent(x, e, body, sign)
 		if err == nil {
 			err = b.recounted(c, e, body, changed, sign)
@@ -260,7 +264,7 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 		if err := plan.Count(x, body, sign); err != nil {
 			return err
 		}
-		if err := b.deal(c, e, dealingOf(c.id(), e), sign); err != nil {
+		if err := b.deal(c, e, dealingOf(c.id(), e), heard, sign); err != nil {
 			return err
 		}
 		return b.touch(c, e, body, sign)
@@ -270,7 +274,11 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 		}
 		return b.weighVerdict(c, e, body, sign)
 	case *protocol.Declare:
-		return b.deal(c, e, dealingOf(c.id(), e), sign)
+		heard, err := b.heardBefore(c, e)
+		if err != nil {
+			return err
+		}
+		return b.deal(c, e, dealingOf(c.id(), e), heard, sign)
 	case *protocol.Charter:
 		b.govern(c, e, body, sign)
 	case *protocol.Witnesses:

@@ -52,6 +52,9 @@ func (b *batch) recountCorrections(c *openCommons, id protocol.EntryID) error {
 func (b *batch) weighVerdict(c *openCommons, e protocol.Entry, body *protocol.Confirm, sign rules.Sign) error {
 	x := b.context(c)
 	changed, err := flow.ApplyConfirm(x, e, body, sign)
+	if err == nil {
+		err = b.hear(c, e, body)
+	}
 	if err != nil || !changed && !c.hasWindows() {
 		return err
 	}

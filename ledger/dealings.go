@@ -82,13 +82,17 @@ func dealingsPrefix(no commonsNo, kind byte, agent protocol.AgentID) []byte {
 
 func dealingSpan(day reciprocity.Day) uint32 { return uint32(int32(day)>>dealingDays) ^ 1<<31 }
 
-// deal keeps an entry among the dealings of an agent, or takes it out.
-func (b *batch) deal(c *openCommons, e protocol.Entry, d dealing, sign rules.Sign) error {
+// deal keeps an entry among the dealings of an agent, or takes it out. Heard says
+// that there may be verdicts which came before it.
+func (b *batch) deal(c *openCommons, e protocol.Entry, d dealing, heard bool, sign rules.Sign) error {
 	if d.kind == 0 {
 		return nil
 	}
 	log, err := b.openLog(e.Log)
 	if err != nil {
+		return err
+	}
+	if err := b.tell(c, e, d, log.at(e.Seq), heard, sign); err != nil {
 		return err
 	}
 	k := binary.BigEndian.AppendUint32(dealingsPrefix(c.no, d.kind, d.of), dealingSpan(d.on))

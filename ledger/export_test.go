@@ -171,3 +171,57 @@ func (l *Ledger) RawGet(log protocol.LogID, seq int64) error {
 		return err
 	})
 }
+
+// DeedFaults says where table Deeds does not have what the dealings say and what
+// members say of them.
+func (l *Ledger) DeedFaults(id protocol.CommonsID) (faults []string, kept int, err error) {
+	no, c, err := l.state(id)
+	if err != nil {
+		return nil, 0, err
+	}
+	var all []dealt
+	var kinds []byte
+	prefix := stateKey(no, rules.Dealings, nil)
+	err = l.scan(prefix, nil, func(k, v []byte) bool {
+		k = k[len(prefix):]
+		for _, d := range dealtIn(protocol.AgentID{EntryID: idFrom(k[1:33])}, k[33:], v) {
+			all, kinds = append(all, d), append(kinds, k[0])
+		}
+		return true
+	})
+	want, facts := map[string]string{}, map[string]bool{}
+	for i, d := range all {
+		e, failed := l.entryAt(d.no, d.seq)
+		if err = errors.Join(err, failed); err != nil || !c.licensed(e) {
+			continue
+		}
+		k := deedKey(no, dealing{kinds[i], d.of, d.on}, d.no, d.seq)
+		want[string(k)], facts[string(k)] = string(encode(deedOf(e))), true
+		if kinds[i] == dealsPay || kinds[i] == dealsBack {
+			continue
+		}
+		voices := stateKey(no, rules.Voices, idKey(e))
+		err = errors.Join(err, l.scan(voices, nil, func(voice, row []byte) bool {
+			speaker, _, _ := l.logNoOf(protocol.LogID{EntryID: idFrom(voice[len(voices):])})
+			want[string(append(k[:len(k):len(k)], speaker.bytes()...))] = string(row)
+			return true
+		}))
+	}
+	prefix = stateKey(no, rules.Deeds, nil)
+	err = errors.Join(err, l.scan(prefix, nil, func(k, v []byte) bool {
+		if of := k[:len(prefix)+1+32+deedTail]; !facts[string(of)] && len(k) > len(of) {
+			return true // a verdict on what has no effect
+		}
+		if row, known := want[string(k)]; !known || row != string(v) {
+			faults = append(faults, fmt.Sprintf("%x: %x, want %x", k, v, row))
+		}
+		delete(want, string(k))
+		kept++
+		return true
+	}))
+	for k := range want {
+		faults = append(faults, fmt.Sprintf("%x is not there", k))
+	}
+	slices.Sort(faults)
+	return faults, kept, err
+}

@@ -127,43 +127,53 @@ func (x *caseOf) look(id protocol.EntryID) (protocol.Entry, bool, error) {
 // opinion returns what others think of a declaration of use, as far as their
 // verdicts are settled, by the charter that it names: not by its rules for some
 // events.
-func (x *caseOf) opinion(e protocol.Entry, about protocol.AgentID) (reciprocity.State, error) {
-	terms := x.c.termsAt(e.Charter).Confirmation
+func (x *caseOf) opinion(of found, about protocol.AgentID) (reciprocity.State, error) {
+	terms := x.c.termsAt(of.entry.Charter).Confirmation
 	asked := flow.NeedOf(rules.Confirmation{Base: terms.Base, Stewards: terms.Stewards}, flow.Subject{}, nil)
-	return x.weigh(e, &protocol.Event{Provider: about}, asked)
+	return x.weigh(of, &protocol.Event{Provider: about}, asked)
 }
 
 // weigh judges an entry about a provider at the settled heads.
-func (x *caseOf) weigh(e protocol.Entry, b *protocol.Event, asked flow.Need) (reciprocity.State, error) {
+func (x *caseOf) weigh(of found, b *protocol.Event, asked flow.Need) (reciprocity.State, error) {
 	own, err := x.resolved(b.Provider)
 	if err != nil {
 		return "", err
 	}
-	said, err := x.voices(e)
-	s := flow.Weigh(asked, e, b, func(log protocol.LogID) bool { return slices.Contains(own, log.Agent()) }, said, x.asOf)
+	said, err := x.voices(of)
+	s := flow.Weigh(asked, of.entry, b, func(log protocol.LogID) bool { return slices.Contains(own, log.Agent()) }, said, x.asOf)
 	return reciprocity.State(s.State), err
 }
 
 // voices returns the settled verdicts on an entry, by log and seq.
-func (x *caseOf) voices(e protocol.Entry) ([]flow.Voice, error) {
-	prefix := stateKey(x.no, rules.Voices, idKey(e))
+func (x *caseOf) voices(of found) ([]flow.Voice, error) {
 	var all []flow.Voice
+	if of.kept {
+		for _, s := range of.said {
+			log, err := x.log(s.by)
+			if err != nil {
+				return nil, err
+			}
+			all = heard(all, log, s.row)
+		}
+		slices.SortStableFunc(all, func(a, b flow.Voice) int { return a.Log.Compare(b.Log.EntryID) })
+		return all, nil
+	}
+	prefix := stateKey(x.no, rules.Voices, of.id[:])
 	var failed error
 	err := x.l.scan(prefix, nil, func(k, v []byte) bool {
-		log := protocol.LogID{EntryID: idFrom(k[len(prefix):])}
-		row, err := x.logOf(log)
+		log, err := x.logOf(protocol.LogID{EntryID: idFrom(k[len(prefix):])})
 		if err != nil {
 			failed = err
 			return false
 		}
-		all = x.heard(all, row, v)
+		all = heard(all, log, v)
 		return true
 	})
 	return all, cmp.Or(failed, err)
 }
 
 // heard adds the verdicts of a row of one log that are settled.
-func (x *caseOf) heard(to []flow.Voice, log *logRow, row []byte) []flow.Voice {
+func heard(to []flow.Voice, log *logRow, row []byte) []flow.Voice {
 	for _, v := range flow.VoicesFrom(log.log(), row) {
 		if v.Seq <= log.decided() {
 			to = append(to, v)

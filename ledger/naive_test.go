@@ -132,6 +132,9 @@ func (s *subject) Digest() [32]byte {
 	if faults, _, err := s.FolioFaults(s.id); err != nil || len(faults) > 0 {
 		s.t.Error(faults, err)
 	}
+	if faults, _, err := s.DeedFaults(s.id); err != nil || len(faults) > 0 {
+		s.t.Error(faults, err)
+	}
 	digest, err := s.node.Digest(s.id)
 	if err != nil {
 		s.t.Error(err)

@@ -121,7 +121,7 @@ func (b *batch) pay(c *openCommons, log *openLog, e protocol.Entry, v account.Ve
 	if err := account.Apply(b.context(c), e, v); err != nil {
 		return err
 	}
-	if err := b.deal(c, e, dealingOf(c.id(), e), rules.Apply); err != nil {
+	if err := b.deal(c, e, dealingOf(c.id(), e), false, rules.Apply); err != nil {
 		return err
 	}
 	return b.show(c, log, e, v.Payment, rules.Apply)
@@ -148,7 +148,7 @@ func (b *batch) unpay(c *openCommons, log *openLog, e protocol.Entry, p account.
 	if err := account.Undo(b.context(c), e, p); err != nil {
 		return err
 	}
-	if err := b.deal(c, e, dealingOf(c.id(), e), rules.Undo); err != nil {
+	if err := b.deal(c, e, dealingOf(c.id(), e), false, rules.Undo); err != nil {
 		return err
 	}
 	return b.show(c, log, e, p, rules.Undo)

@@ -114,7 +114,7 @@ func (x *caseOf) declaration(e protocol.Entry, no logNo) (d Declaration, err err
 	if d.State != Settled && d.State != Pending {
 		return d, nil
 	}
-	if d.Opinion, err = x.opinion(e, body.Agent); err != nil {
+	if d.Opinion, err = x.opinion(found{id: e.ID(), entry: e}, body.Agent); err != nil {
 		return d, err
 	}
 	return d, x.replaced(&d)
@@ -161,7 +161,7 @@ func (x *caseOf) use(at dealt) (d reciprocity.Declaration, settled bool, err err
 		return d, false, cmp.Or(err, ErrDamaged)
 	}
 	d = reciprocity.Declared(e, body)
-	d.State, err = x.opinion(e, body.Agent)
+	d.State, err = x.opinion(found{id: e.ID(), entry: e}, body.Agent)
 	return d, true, err
 }
 

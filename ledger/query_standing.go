@@ -3,6 +3,8 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -139,21 +141,33 @@ func (x *caseOf) standing(ctx context.Context, agent protocol.AgentID, on Day) (
 	return s, nil
 }
 
-// found is an entry that is settled, at its place.
+// found is an entry that is settled. Of one that is kept among the deeds, body and
+// entry have only what a standing asks for.
 type found struct {
+	id    protocol.EntryID
+	on    Day
 	entry protocol.Entry
-	no    logNo
+	kept  bool
+	said  []saying // if it is kept
 }
 
 // settled returns the settled entries of one kind of dealings of several agents,
 // from a day on.
 func (x *caseOf) settled(kind byte, agents []protocol.AgentID, from Day) ([]found, error) {
 	var places []dealt
+	deeds := map[spot]*deed{}
 	for _, agent := range agents {
+		before := len(places)
 		err := dealings(x.l.scan, x.no, kind, agent, from, func(d dealt) bool {
 			places = append(places, d)
 			return true
 		})
+		if err == nil && len(places) > before {
+			var kept map[spot]*deed
+			if kept, err = x.deeds(kind, agent, from); err == nil {
+				maps.Copy(deeds, kept)
+			}
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -168,13 +182,31 @@ func (x *caseOf) settled(kind byte, agents []protocol.AgentID, from Day) ([]foun
 		if at.seq > log.decided() || !log.has(at.no, at.seq) {
 			continue
 		}
-		e, err := x.reader.at(at.no, at.seq)
+		f, err := x.find(at, log, deeds[spot{at.no, at.seq}])
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found{e, at.no})
+		all = append(all, f)
 	}
 	return all, nil
+}
+
+// find returns an entry from what is kept of it, or else from where it stands.
+func (x *caseOf) find(at dealt, log *logRow, d *deed) (found, error) {
+	if d == nil || d.row == nil {
+		e, err := x.reader.at(at.no, at.seq)
+		return found{id: e.ID(), on: at.on, entry: e}, err
+	}
+	var row deedRow
+	if err := decode("deed", d.row, &row); err != nil {
+		return found{}, err
+	}
+	body := row.body(at.of)
+	if body == nil {
+		return found{}, fmt.Errorf("%w: a deed of agent %v", ErrDamaged, at.of)
+	}
+	e := protocol.Entry{Log: log.log(), Seq: at.seq, Time: protocol.Time(row.Time), Charter: row.Charter, Body: body}
+	return found{id: row.ID, on: at.on, entry: e, kept: true, said: d.said}, nil
 }
 
 // uses returns what an agent declared, and what stewards declared for it while it
@@ -195,7 +227,8 @@ func (x *caseOf) uses(who protocol.AgentID, all []protocol.AgentID) ([]reciproci
 			continue // nobody speaks for whoever has a log
 		}
 		d := reciprocity.Declared(at.entry, body)
-		d.State, err = x.opinion(at.entry, body.Agent)
+		d.ID = at.id
+		d.State, err = x.opinion(at, body.Agent)
 		uses = append(uses, d)
 	}
 	return uses, err
@@ -220,7 +253,7 @@ func (x *caseOf) payments(agents []protocol.AgentID, uses []reciprocity.Declarat
 		if !own || body.Currency != currency {
 			continue
 		}
-		p := reciprocity.Payment{ID: at.entry.ID(), On: dealingOf(x.c.id(), at.entry).on, Amount: new(big.Rat).Set(amountOf(body))}
+		p := reciprocity.Payment{ID: at.id, On: at.on, Amount: new(big.Rat).Set(amountOf(body))}
 		for _, b := range back {
 			if given := b.entry.Body.(*protocol.Event); given.TriggeredBy == p.ID && given.Currency == currency {
 				p.Amount.Sub(p.Amount, amountOf(given))

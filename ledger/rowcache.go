@@ -63,7 +63,7 @@ func holdable(k []byte) bool {
 	}
 	switch rules.Table(k[3]) {
 	case rules.Names, rules.Movements, rules.Unsettled, rules.Paid, rules.Guests, rules.Open, rules.Shelves, rules.Homes, rules.Watched,
-		rules.Shelf, rules.Actions, rules.Titles, rules.Promising, rules.Distributions, rules.Shared, rules.Dealings:
+		rules.Shelf, rules.Actions, rules.Titles, rules.Promising, rules.Distributions, rules.Shared, rules.Dealings, rules.Deeds:
 		return false
 	}
 	return true

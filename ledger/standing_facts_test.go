@@ -79,6 +79,7 @@ func TestWhatWasPaidDoesNotCount(t *testing.T) {
 			beto.submit(h.id, correction)
 			h.meet()
 			h.gave(his, want[2])
+			h.deeds()
 			beto.reopen()
 			h.gave(his, want[2])
 		})
@@ -123,4 +124,15 @@ func TestAStandingWaitsForWindows(t *testing.T) {
 	h.stand(his, "2025-06-01", "undetermined charged  offset  paid  owed ")
 	h.w.now = h.w.now.Add(6 * day)
 	h.stand(his, "2025-06-01", lapsed)
+	h.deeds()
+}
+
+// deeds checks that what is kept for standings is what the ledger says.
+func (h *house) deeds() {
+	h.w.t.Helper()
+	for i, n := range h.nodes {
+		if faults, kept, err := n.DeedFaults(h.id); err != nil || len(faults) > 0 || kept == 0 {
+			h.w.t.Errorf("on the node of %s, of %d: %v, %v", names[i], kept, faults, err)
+		}
+	}
 }

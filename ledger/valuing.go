@@ -67,7 +67,7 @@ func (v *valuer) contributions(ctx context.Context, agents []protocol.AgentID, f
 func (v *valuer) contribution(at found) (c reciprocity.Contribution, counts bool, err error) {
 	body := at.entry.Body.(*protocol.Event)
 	c = reciprocity.Contribution{
-		ID: at.entry.ID(), On: ownDay(at.entry, body), Recorded: reciprocity.DayOf(at.entry.Time.UTC()), Value: new(big.Rat),
+		ID: at.id, On: at.on, Recorded: reciprocity.DayOf(at.entry.Time.UTC()), Value: new(big.Rat),
 	}
 	g := gift{v: v, of: &c, body: body, matched: map[int64]flow.Subject{}}
 	if g.subject, _, err = flow.SubjectOf(c.ID, body, v.parts(), v.x.look); err != nil {
@@ -149,18 +149,17 @@ func (g *gift) take(at found) (counts bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	state, err := g.v.x.weigh(at.entry, body, asked)
+	state, err := g.v.x.weigh(at, body, asked)
 	if err != nil || state != reciprocity.Confirmed {
 		return false, err
 	}
-	id := at.entry.ID()
 	if value, valued := g.worth(body); !valued {
 		g.of.Value = nil
 	} else if g.of.Value != nil {
 		g.of.Value = new(big.Rat).Add(g.of.Value, value)
 	}
-	g.of.Paid = append(g.of.Paid, g.v.paid[id]...)
-	for _, by := range g.v.corrections[id] {
+	g.of.Paid = append(g.of.Paid, g.v.paid[at.id]...)
+	for _, by := range g.v.corrections[at.id] {
 		if _, err := g.take(by); err != nil {
 			return false, err
 		}

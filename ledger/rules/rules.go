@@ -68,6 +68,7 @@ const (
 	Promising Table = 164 // intent, commitment that satisfies it: its place
 
 	Dealings Table = 170 // kind, agent, span of days, log no, seq / 256: what an agent used, gave and paid in there
+	Deeds    Table = 171 // kind, agent, day, log no, seq: what one of these says; and the number of a member's log: its verdicts on it
 
 	Swayed   Table = 173 // event: it counts as confirmed if alone it would not, or the other way round
 	Ripening Table = 174 // event: when its window ends; and 'a', agent, that time, event

@@ -15,6 +15,7 @@ type Terms struct {
 	PublicRead    bool
 	Open          bool // membership = "open"
 	MembersInvite bool // inviters = "members"
+	Licensed      bool // there is a licence
 
 	Stewards  []protocol.Steward // ascending by log
 	Threshold int64              // signatures that the charter log wants

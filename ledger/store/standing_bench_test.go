@@ -47,16 +47,24 @@ func (s countedSnapshot) Scan(prefix, from []byte, keysOnly bool, fn func(k, v [
 const userMonths = 12
 
 // BenchmarkStanding asks how one user stands who declared twelve months and
-// contributed twelve times, each confirmed, beside 1,000 and 100,000 contributions
-// of others. The ledger was just opened, so that nothing is in memory: first-gets
+// contributed twelve times, each confirmed by a verdict, beside 1,000 and 100,000
+// contributions of others; with more, the user also paid twelve times, and four
+// contributions were corrected: forty facts. The ledger was just opened, so that nothing is in memory: first-gets
 // counts Gets and scans, first-rows the rows of those scans, and again-gets what
 // the same question reads afterwards.
 func BenchmarkStanding(b *testing.B) {
-	for _, others := range []int{1_000, 100_000} {
-		b.Run(fmt.Sprintf("others=%d", others), func(b *testing.B) {
+	for _, size := range []struct {
+		others int
+		more   bool
+	}{{1_000, false}, {100_000, false}, {1_000, true}, {100_000, true}} {
+		facts := 2 * userMonths
+		if size.more {
+			facts += userMonths + userMonths/3
+		}
+		b.Run(fmt.Sprintf("others=%d/facts=%d", size.others, facts), func(b *testing.B) {
 			dir := b.TempDir()
 			l, _ := openCounted(b, dir)
-			c, user := oneUser(b, l, others)
+			c, user := oneUser(b, l, size.others, size.more)
 			if err := l.Close(); err != nil {
 				b.Fatal(err)
 			}
@@ -106,7 +114,7 @@ func openCounted(b *testing.B, dir string) (*ledger.Ledger, counted) {
 
 // oneUser founds a commons with a licence. The user has no log, and the steward
 // who writes everything is the voice that confirms.
-func oneUser(b *testing.B, l *ledger.Ledger, others int) (ledger.Commons, protocol.AgentID) {
+func oneUser(b *testing.B, l *ledger.Ledger, others int, more bool) (ledger.Commons, protocol.AgentID) {
 	b.Helper()
 	ctx := context.Background()
 	c, err := l.CreateCommonsFrom(ctx, map[string]protocol.Value{
@@ -139,15 +147,43 @@ func oneUser(b *testing.B, l *ledger.Ledger, others int) (ledger.Commons, protoc
 	}
 	first := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	var drafts []ledger.Draft
+	confirm := func(body protocol.Body) protocol.EntryID {
+		w, err := l.Submit(ctx, ledger.Draft{Commons: c.ID, Body: body})
+		if err != nil {
+			b.Fatal(err)
+		}
+		drafts = append(drafts, ledger.Draft{Commons: c.ID, Body: &protocol.Confirm{Target: w.Entry.ID(), Verdict: protocol.VerdictConfirm}})
+		return w.Entry.ID()
+	}
 	for i := range others {
 		drafts = append(drafts, worked(other, i%12+1))
 		if i%(others/userMonths) == 0 && i/(others/userMonths) < userMonths {
 			month := i/(others/userMonths) + 1
 			from := first.AddDate(0, month-1, 0)
-			drafts = append(drafts, worked(user, month), ledger.Draft{Commons: c.ID, Body: &protocol.Declare{
-				Agent: user, Resource: "manual", Use: "commercial", Currency: "USD", Profit: &protocol.Amount{N: 100},
+			event := confirm(worked(user, month).Body)
+			use := confirm(&protocol.Declare{
+				Agent: user, Resource: "manual", Use: "commercial", Currency: "USD", Profit: &protocol.Amount{N: 1000},
 				Beginning: from.Format(time.DateOnly), End: from.AddDate(0, 1, -1).Format(time.DateOnly),
+			})
+			if !more {
+				continue
+			}
+			_, err := l.SubmitTo(ctx, c.ID.Charter(), ledger.Draft{Commons: c.ID, Body: &protocol.Event{
+				Action: "transfer", Provider: user, Receiver: protocol.AgentID(c.ID), Currency: "USD",
+				ResourceQuantity: &protocol.Quantity{N: 1, Unit: "one"}, Settles: []protocol.EntryID{use},
+				HasPointInTime: fmt.Sprintf("2025-%02d-20", month),
 			}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if month%3 == 0 {
+				less := protocol.Quantity{N: 1, Unit: "hour"}
+				body, err := l.Correction(ctx, event, ledger.Corrected{EffortQuantity: &less})
+				if err != nil {
+					b.Fatal(err)
+				}
+				confirm(body)
+			}
 		}
 		if len(drafts) >= 1000 || i == others-1 {
 			if _, err := l.SubmitBatch(ctx, drafts); err != nil {

@@ -102,7 +102,7 @@ func Read(b *protocol.Charter) (rules.Terms, rules.Reason) {
 func (d Document) terms(stewards []protocol.Steward) rules.Terms {
 	t := rules.Terms{
 		Name: d.Name, Confirmation: d.Confirmation.asked(stewards), PublicRead: d.PublicRead,
-		Open: d.Open, MembersInvite: d.MembersInvite,
+		Open: d.Open, MembersInvite: d.MembersInvite, Licensed: d.Licence != nil,
 		Stewards: stewards, Threshold: d.Stewards.Threshold, Liars: d.Stewards.Liars,
 	}
 	for _, c := range d.Currencies {
