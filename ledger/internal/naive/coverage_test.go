@@ -41,6 +41,7 @@ func TestHistoriesHaveItAll(t *testing.T) {
 		"1 epochs", "2 epochs", "3 epochs", "4 epochs", "frozen log",
 		"event settled", "event pending", "event void", "event waiting", "event frozen", "event cut",
 		"witnesses settled", "witnesses void", "witnesses frozen", "remove settled", "remove void", "bind settled", "bind void",
+		"declare settled", "declare pending", "declare void", "declare waiting", "declare of a record bound", "declare by a steward", "declare of somebody else",
 		"close settled", "close frozen", "charter settled", "charter frozen", "confirm settled",
 		"void is settled", "credit claimed", "credit of a bound record claimed", "credit from the pool claimed",
 		"credit claimed by the pool", "issued currency paid", "income settled", "income void", "one branch settled",
@@ -82,6 +83,7 @@ func (s *State) happenings(x int) (all []string) {
 		note(s.Given(e.ID()) != "0", "promise met")
 	}
 	s.sharingHappens(x, note)
+	s.usesHappen(x, note)
 	if !payment(e) {
 		return all
 	}
@@ -100,6 +102,20 @@ func (s *State) happenings(x int) (all []string) {
 		note(c.account != e.Log.Agent(), "credit of a bound record claimed")
 	}
 	return all
+}
+
+// usesHappen notes what is worth to be counted about a declaration of use.
+func (s *State) usesHappen(x int, note func(is bool, what string)) {
+	e := s.entries[x]
+	b, is := e.Body.(*protocol.Declare)
+	if !is || b.Agent == e.Log.Agent() {
+		return
+	}
+	stands := s.states[x] == Settled || s.states[x] == Pending
+	to := s.boundTo(b.Agent.EntryID, s.pinned(x))
+	note(stands && to == e.Log, "declare of a record bound")
+	note(stands && to.IsZero(), "declare by a steward")
+	note(s.states[x] == Void && plausible(b, e.Time), "declare of somebody else")
 }
 
 // sharingHappens notes what is worth to be counted about a part of a distribution.

@@ -13,6 +13,7 @@
 //   - judge.go, govern.go and pay.go: what an entry waits for, and its verdict
 //     (§4; §§6 and 7);
 //   - confirm.go: what members say of contributions, and what of these counts;
+//   - declare.go: which declarations of use have their effect;
 //   - fold.go: the state that is shown, heads, accounts (§§4 to 6).
 //
 // endorse.go is what an honest witness signs (§5, "Changing witnesses" 1 to 3).

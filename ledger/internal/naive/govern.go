@@ -23,6 +23,8 @@ func (s *State) lawful(x int) bool {
 		return s.sensible(x)
 	case *protocol.Record:
 		return recordable(b)
+	case *protocol.Declare:
+		return s.declarable(x)
 	}
 	return true
 }

@@ -25,12 +25,16 @@ func (s *story) effort(a *actor) *protocol.Event {
 	return b
 }
 
-// say gives a verdict on an event, or changes an earlier one. Now and then it is
+// say gives a verdict on an event or a declaration of use, or changes an earlier one. Now and then it is
 // on one's own.
 func (s *story) say(a *actor) {
 	var events []protocol.Entry
 	for _, e := range s.Entries {
-		if b, is := e.Body.(*protocol.Event); is && !s.hidden[e.ID()] && (b.Currency == "" || s.chance(8)) && (e.Log != a.log || s.chance(6)) {
+		b, is := e.Body.(*protocol.Event)
+		if _, use := e.Body.(*protocol.Declare); use {
+			b, is = &protocol.Event{}, true
+		}
+		if is && !s.hidden[e.ID()] && (b.Currency == "" || s.chance(8)) && (e.Log != a.log || s.chance(6)) {
 			events = append(events, e)
 		}
 	}

@@ -118,6 +118,9 @@ func (s *story) newCharter(prev protocol.Entry, limit int64) {
 		terms.Currencies["hora"] = c
 	}
 	doc["currency"] = []protocol.Value{hour, map[string]protocol.Value{"name": "USD", "kind": Issued, "scale": int64(2)}}
+	if s.chance(2) {
+		doc["licence"] = map[string]protocol.Value{"resources": []protocol.Value{"manual"}, "share": "10", "currency": "USD"}
+	}
 	e := s.draft(s.charter, prev, min(s.pin(s.charter), prev.Seq), &protocol.Charter{
 		Rules: rules.Version, Doc: doc, IDs: ids,
 		Stewards: []protocol.Steward{{Log: founder.log, Key: s.charter.keys[0].Public()}},

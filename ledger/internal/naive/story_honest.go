@@ -65,6 +65,10 @@ func (s *story) live(a *actor) {
 		s.say(a)
 		return
 	}
+	if s.chance(8) {
+		s.declare(a)
+		return
+	}
 	switch k := s.rng.IntN(8); {
 	case k == 0:
 		s.say(a)
