@@ -237,7 +237,7 @@ func (w world) owner(agent protocol.AgentID) protocol.AgentID {
 	return agent
 }
 
-// counts says whether an event counts, from the words of SHARE: enough members
+// counts says whether an event counts, from the words of RULES.md: enough members
 // besides the provider confirm it last, none disputes, and that for long enough.
 func (w world) counts(e protocol.Entry, asOf protocol.Time) bool {
 	b := e.Body.(*protocol.Event)
@@ -248,9 +248,8 @@ func (w world) counts(e protocol.Entry, asOf protocol.Time) bool {
 		return false // it waits for what it names
 	}
 	if !b.Corrects.IsZero() {
-		of, held := w.held[b.Corrects]
-		if !held || !of.Body.(*protocol.Event).Corrects.IsZero() && !w.counts(of, asOf) {
-			return false // a correction needs the correction that it corrects
+		if of, held := w.held[b.Corrects]; !held || !w.counts(of, asOf) {
+			return false // it waits for what it corrects
 		}
 	}
 	mine := w.owner(b.Provider)

@@ -129,9 +129,8 @@ func (f *Facts) count(i int) error {
 	return nil
 }
 
-// dropCorrections takes corrections out of what counts in a round that correct what
-// is not in its cut, or another correction that does not count. Whether the event
-// itself counts is not asked. Each is looked at once, however long the chains are.
+// dropCorrections takes corrections out of what counts in a round if what they
+// correct does not count. Each is looked at once, however long the chains are.
 func (f *Facts) dropCorrections(r *round, all []int32) {
 	done := newBits(len(f.events))
 	var chain []int32
@@ -141,7 +140,7 @@ func (f *Facts) dropCorrections(r *round, all []int32) {
 			chain = append(chain, event)
 			event = f.named[f.linkOf(event).corrects]
 		}
-		counts := event >= 0 && (r.counts.has(int(event)) || f.events[event].Corrects < 0 && f.in(r, event))
+		counts := event >= 0 && r.counts.has(int(event))
 		for _, c := range chain {
 			done.add(int(c))
 			if !counts {

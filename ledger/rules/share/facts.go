@@ -24,7 +24,7 @@ type Facts interface {
 	// does, ascending by log and place.
 	Events() []Event
 	// Counts reports whether an event of Events counts in a round: it is in the
-	// cut, has its effect there and is confirmed there. Of a correction that is
+	// cut, has its effect there and is confirmed there. Of a correction that may be
 	// said of the correction alone.
 	Counts(round, event int) bool
 	// Owner returns whom an agent of Agents is in a round: itself, or the member to
