@@ -169,7 +169,7 @@ func (l *Ledger) ProposeDistribution(ctx context.Context, id protocol.CommonsID,
 		return d, err
 	}
 	if len(result.Lines) == 0 {
-		return d, fmt.Errorf("%w: nobody would get anything of it", ErrInvalid)
+		return d, ErrNobody
 	}
 	p, err := l.SubmitDistribution(ctx, id, DistributionBody{
 		Version: d.Version, AsOf: asOf, Currency: d.Currency, Amount: d.Amount, Remainder: result.Remainder,

@@ -318,9 +318,9 @@ func (l *Ledger) incomes(ctx context.Context, id protocol.CommonsID, q Distribut
 		case err != nil:
 			return nil, err
 		case ev.Body.Currency == "" || !account.Income(id, ev.Entry, ev.Body):
-			return nil, fmt.Errorf("%w: %v is no income of this commons", ErrInvalid, income)
+			return nil, &IncomeError{Income: income}
 		case ev.Body.Currency != q.Currency:
-			return nil, fmt.Errorf("%w: income %v is in %s, not in %s", ErrInvalid, income, ev.Body.Currency, q.Currency)
+			return nil, &IncomeError{Income: income, Currency: ev.Body.Currency}
 		case ev.State != Settled:
 			return nil, fmt.Errorf("%w: income %v is %s", ErrUnsettled, income, ev.State)
 		case seen[income]:

@@ -2,20 +2,14 @@ package ledger
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/minga-commons/minga/ledger/cut"
 	"github.com/minga-commons/minga/ledger/rules"
 	"github.com/minga-commons/minga/ledger/rules/share"
 	"github.com/minga-commons/minga/protocol"
 )
-
-// ErrDiffers says that a distribution states something else than its cut gives.
-var ErrDiffers = errors.New("the distribution differs from what its cut gives")
 
 // VerifyDistribution computes a distribution again from the entries of its cut and
 // tells where it differs. Where entries of the cut are not held here, or not
@@ -127,42 +121,30 @@ func (l *Ledger) recheck(ctx context.Context, id protocol.CommonsID, parts []pro
 	if err != nil {
 		return err
 	}
-	if n := len(check.Missing); n > 0 {
-		return fmt.Errorf("%w: this node has not yet what the distribution was computed from: %s", ErrUnsettled, l.missingText(id, check.Missing))
+	if len(check.Missing) > 0 {
+		return l.missingError(id, check.Missing)
 	}
-	if len(check.Differences) == 0 {
-		return nil
+	if len(check.Differences) > 0 {
+		return &DiffersError{check.Differences, w.Amount.Scale}
 	}
-	const told = 3
-	var texts []string
-	for _, d := range check.Differences[:min(told, len(check.Differences))] {
-		who := d.Agent.Name
-		if d.Bucket == "" {
-			who = "remainder"
-		}
-		texts = append(texts, strings.TrimSpace(fmt.Sprintf("%s %s: %s stated, %s computed", d.Bucket, who, d.Stated, d.Computed)))
-	}
-	return fmt.Errorf("%w in %d lines: %s", ErrDiffers, len(check.Differences), strings.Join(texts, "; "))
+	return nil
 }
 
-// missingText names the first logs of a cut that are missing.
-func (l *Ledger) missingText(id protocol.CommonsID, heads []protocol.Head) string {
+// missingError says whose entries of a cut are missing.
+func (l *Ledger) missingError(id protocol.CommonsID, heads []protocol.Head) error {
 	no, c, err := l.state(id)
-	const told = 3
-	var texts []string
-	for _, h := range heads[:min(told, len(heads))] {
-		name := h.Log.String()
-		if err == nil {
-			if a, err := l.knownAgent(no, c, h.Log.Agent()); err == nil && a.Name != "" {
-				name = a.Name + " (" + name + ")"
-			}
+	if err != nil {
+		return err
+	}
+	e := &MissingError{}
+	for _, h := range heads {
+		m := MissingLog{Head: h}
+		if a, err := l.knownAgent(no, c, h.Log.Agent()); err == nil {
+			m.Agent = a
 		}
-		texts = append(texts, fmt.Sprintf("log %s up to entry %d", name, h.Seq))
+		e.Missing = append(e.Missing, m)
 	}
-	if len(heads) > told {
-		texts = append(texts, fmt.Sprintf("%d more", len(heads)-told))
-	}
-	return strings.Join(texts, ", ")
+	return e
 }
 
 // WhyDistribution says why an agent gets what it gets from a distribution: for each
@@ -178,7 +160,7 @@ func (l *Ledger) WhyDistribution(ctx context.Context, id protocol.CommonsID, dis
 		return nil, err
 	}
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("%w: %s", ErrUnsettled, l.missingText(id, missing))
+		return nil, l.missingError(id, missing)
 	}
 	r, err := l.replayed(ctx, id, parts)
 	if err != nil {

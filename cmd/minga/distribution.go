@@ -184,6 +184,12 @@ func (a *app) distributionVerdict(verdict string) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if verdict == "reject" && d.State == "proposed" && d.Proposal != nil {
+					return a.answer(d, func() {
+						fmt.Fprintln(a.out, d.ID+"  "+a.sharedState(d.State))
+						a.hint("You refused: %s. It has %d of %d signatures, and others may still sign it.", printable(d.Proposal.Summary), len(d.Proposal.Approvals), d.Proposal.Needs)
+					})
+				}
 				return a.judged(d)
 			})
 		},

@@ -84,6 +84,8 @@ func problemCode(p *api.Problem) int {
 	case api.CodeNotMember, api.CodeEnded, api.CodeNotSteward, api.CodeNotAdmitted, api.CodeUnauthorized,
 		api.CodeForbidden, api.CodeHost, api.CodeCrossOrigin, api.CodeReadOnly:
 		return exitForbidden
+	case api.CodeDiffers:
+		return exitVerify
 	case api.CodePeersUnreachable, api.CodeClosing, api.CodeNotReady, api.CodeTimeout:
 		return exitUnreachable
 	case api.CodeDiskFull, api.CodeDamaged, api.CodeInternal, api.CodeTooMany:

@@ -182,6 +182,12 @@ func TestMoneyAndDecisionsAreShown(t *testing.T) {
 			"GET /v1/commons":          api.CommonsList{Commons: []api.CommonsStatus{{ID: "bafyreic", Me: &ana}}}, "POST /v1/removals": written,
 		}, out: "settled", sent: `{"invite":"bafyreii"}`},
 		{args: "invite revoke bafyreii", say: map[string]any{"GET /v1/entries/bafyreii": api.Entry{ID: "bafyreii", Kind: "event"}}, code: exitInvalid},
+		{args: "distribution approve bafyreid", say: map[string]any{
+			"POST /v1/distributions/bafyreid/approvals": &api.Problem{Code: api.CodeDiffers, Status: 409, Detail: "Ana gets 2.00, and 1.00 comes out."},
+		}, code: exitVerify, err: "Ana gets 2.00, and 1.00 comes out."},
+		{args: "distribution reject bafyreid", say: map[string]any{
+			"POST /v1/distributions/bafyreid/rejections": api.Distribution{ID: "bafyreid", State: "proposed", Proposal: &api.Proposal{Summary: "distribute 3.00 USD", Rejections: []api.AgentRef{luis}, Needs: 2}},
+		}, out: "bafyreid  proposed", err: "You refused: distribute 3.00 USD."},
 		{args: "doctor", say: map[string]any{
 			"GET /v1/commons": api.CommonsList{Commons: []api.CommonsStatus{{ID: "bafyreic"}}},
 			"GET /v1/audit":   api.Audit{OK: true, Sums: []api.AuditSum{{Currency: "hora", Sum: "0.00", Settled: "0.00"}}, Forks: []api.Fork{fork}},

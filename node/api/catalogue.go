@@ -145,6 +145,11 @@ var catalogue = map[Code]message{
 		detail: text{"The charter of %s has no licence, so that use is free and nobody owes for it.", "El estatuto de %s no tiene licencia, así que el uso es libre y nadie debe por él."},
 		hint:   text{"Propose a charter with a section [licence], if there is to be one.", "Proponga un estatuto con una sección [licence], si debe haberla."},
 	},
+	CodeDiffers: {
+		title:  text{"The distribution is not right", "El reparto no es correcto"},
+		detail: text{"The distribution states something else than this node computes: %v. Nothing was signed.", "El reparto dice otra cosa que lo que calcula este nodo: %v. No se firmó nada."},
+		hint:   text{"`minga distribution verify ID` lists every difference; talk with who proposed it, or refuse it.", "`minga distribution verify ID` muestra cada diferencia; hable con quien lo propuso, o rechácelo."},
+	},
 	CodeLocked: {
 		title:  text{"Your word stands", "Su palabra queda"},
 		detail: text{"You have signed or refused %s for the same place, and that stands; you cannot sign %s.", "Usted firmó o rechazó %s para el mismo lugar, y eso queda; no puede firmar %s."},

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -77,6 +78,9 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 	if errors.As(err, &locked) {
 		return problem(CodeLocked, locked.Signed, locked.Wanted).because(err)
 	}
+	if p := shareProblem(ctx, err); p != nil {
+		return p.because(err)
+	}
 	for _, d := range decisions {
 		if !errors.Is(err, d.err) {
 			continue
@@ -105,6 +109,50 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 	}
 	s.log(ctx, slog.LevelError, err)
 	return problem(CodeInternal).because(err)
+}
+
+// shareProblem is the problem of what the ledger does not compute or sign of a
+// distribution, nil if it is about something else.
+func shareProblem(ctx context.Context, err error) *Problem {
+	var differs *ledger.DiffersError
+	var missing *ledger.MissingError
+	var income *ledger.IncomeError
+	switch {
+	case errors.As(err, &differs):
+		return problem(CodeDiffers, differencesTold(differs.Differences, differs.Scale))
+	case errors.As(err, &missing):
+		p, m := problem(CodeUnsettled), missing.Missing[0]
+		p.Detail = sayMissing.fill(languageIn(ctx), []any{cmp.Or(m.Agent.Name, m.Head.Log.String()), m.Head.Seq, len(missing.Missing)})
+		return p
+	case errors.As(err, &income) && income.Currency != "":
+		return problem(CodeInvalid, sayElsewhere.with(income.Income, income.Currency))
+	case errors.As(err, &income):
+		return problem(CodeInvalid, sayNoIncome.with(income.Income))
+	case errors.Is(err, ledger.ErrNobody):
+		return problem(CodeInvalid, sayNobody)
+	}
+	return nil
+}
+
+// differencesTold says the first of the differences of a distribution.
+func differencesTold(all []ledger.DistributionDifference, scale int64) any {
+	const most = 3
+	var told any
+	for i, d := range all[:min(most, len(all))] {
+		one := differsRest.with(at(d.Stated, scale), at(d.Computed, scale))
+		if !d.Agent.ID.IsZero() {
+			one = differsLine.with(cmp.Or(d.Agent.Name, d.Agent.ID.String()), d.Bucket, at(d.Stated, scale), at(d.Computed, scale))
+		}
+		if i == 0 {
+			told = one
+			continue
+		}
+		told = differsBoth.with(told, one)
+	}
+	if more := len(all) - most; more > 0 {
+		told = differsMore.with(told, more)
+	}
+	return told
 }
 
 func (s *Server) log(ctx context.Context, level slog.Level, err error) {

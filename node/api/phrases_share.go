@@ -6,6 +6,15 @@ var (
 	sayDiffers    = text{"It is not right: %d lines are stated otherwise than the log gives.", "No es correcto: %d líneas dicen otra cosa que lo que da el registro."}
 	sayIncomplete = text{"It cannot be computed here: of the cut, %d entries are not held or not settled on this node.", "Aquí no se puede calcular: del corte, %d entradas no están en este nodo o no están asentadas."}
 
+	differsLine  = text{"%s in %s gets %s, and %s comes out", "a %s en %s le da %s, y sale %s"}
+	differsRest  = text{"%s stay in the pool, and %s come out", "en la caja quedan %s, y salen %s"}
+	differsBoth  = text{"%v; %v", "%v; %v"}
+	differsMore  = text{"%v; and %d more", "%v; y %d más"}
+	sayMissing   = text{"This node does not hold yet what the distribution was computed from, or it is not settled here: %s up to entry %d, of %d logs. Nothing was signed.", "Este nodo aún no tiene aquello de lo que se calculó el reparto, o no está asentado aquí: %s hasta la entrada %d, de %d registros. No se firmó nada."}
+	sayNobody    = text{"nobody would get anything of it by the rules of the charter: minga distribution preview shows what each bucket finds", "con las reglas del estatuto nadie recibiría nada: minga distribution preview muestra qué encuentra cada fondo"}
+	sayNoIncome  = text{"%s is no income of this commons", "%s no es un ingreso de este común"}
+	sayElsewhere = text{"the income %s is in %s, another currency", "el ingreso %s está en %s, otra moneda"}
+
 	warnHeld     = text{"%s has %d newer entries that are not settled yet: they do not count here.", "%s tiene %d entradas más nuevas que todavía no están asentadas: aquí no cuentan."}
 	warnFrozen   = text{"The log of %s is frozen by two histories: %d entries do not count here.", "El registro de %s está congelado por dos historias: %d entradas no cuentan aquí."}
 	warnGone     = text{"%s was removed from the commons and gets a line all the same: what was contributed before counts.", "%s ya no está en el común y recibe una línea de todos modos: cuenta lo que aportó antes."}

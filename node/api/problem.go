@@ -34,6 +34,7 @@ const (
 	CodeOverdraft        Code = "overdraft"
 	CodeUnsettled        Code = "unsettled"
 	CodeLocked           Code = "locked"
+	CodeDiffers          Code = "differs"
 	CodeRemoved          Code = "removed"
 	CodeEnded            Code = "log-ended"
 	CodeExpired          Code = "expired"
@@ -224,7 +225,7 @@ func statusOf(code Code) int {
 		return http.StatusRequestEntityTooLarge
 	case CodeMediaType:
 		return http.StatusUnsupportedMediaType
-	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork, CodeCopied, CodeUsedUp, CodeUnsettled, CodeLocked:
+	case CodeAmbiguous, CodeRunning, CodeExists, CodeFrozen, CodeFork, CodeCopied, CodeUsedUp, CodeUnsettled, CodeLocked, CodeDiffers:
 		return http.StatusConflict
 	case CodeExpired, CodeWithdrawn:
 		return http.StatusGone
