@@ -3,12 +3,12 @@ package api_test
 import (
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/ledger/rules"
-	"github.com/minga-commons/minga/ledger/rules/share"
 	"github.com/minga-commons/minga/node/api"
 	"github.com/minga-commons/minga/protocol"
 )
@@ -52,12 +52,21 @@ func sharing(t *testing.T) *node {
 		},
 	}
 	d := n.ledger.previewed
-	n.ledger.previewed.Computed = &share.Result{Remainder: cents(2000), Buckets: []share.BucketResult{
-		{Name: "reserva", Amount: cents(2000)}, {Name: "trabajo", Amount: cents(8000), Payees: 3, Events: 7},
-	}}
+	computed := made(&n.ledger.previewed.Computed)
+	computed.Remainder, computed.Buckets = cents(2000), slices.Grow(computed.Buckets, 2)[:2]
+	for i, name := range []string{"reserva", "trabajo"} {
+		b := &computed.Buckets[i]
+		b.Name, b.Amount, b.Payees, b.Events = name, cents(int64(2000+6000*i)), 3*i, 7*i
+	}
 	d.ID, d.State = protocol.EntryID{0x77}, ledger.DistributionProposed
 	n.ledger.distributions = []ledger.Distribution{d}
 	return n
+}
+
+// made puts a new value where a pointer is.
+func made[T any](at **T) *T {
+	*at = new(T)
+	return *at
 }
 
 func cents(n int64) protocol.Amount { return protocol.Amount{N: n, Scale: 2} }
