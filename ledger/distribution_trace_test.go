@@ -133,6 +133,60 @@ func TestABoxAndAStockAreMixed(t *testing.T) {
 	}
 }
 
+// TestAnAccountOfSeveralPassesItsMoneyOn has a tool that an account of two members
+// bought for 1,000.00, to which they had paid 600.00 and 400.00. It is theirs, and
+// not the account's as well.
+func TestAnAccountOfSeveralPassesItsMoneyOn(t *testing.T) {
+	rules := []protocol.Value{
+		rule("use", "Sierra", "50", "hour", table{"scope": "trace", "credit": "source", "claim": "debt"}),
+		rule("transfer", "USD", "1", "one", table{"scope": "trace", "claim": "debt"}),
+	}
+	s := newShop(t, sharing(table{"name": "tools", "percent": "100", "rest": "pool", "rule": rules}), "Cliente", "Tienda", "Luis")
+	mara := s.join("Mara")
+	s.fund("Ana", "Mara")
+	ctx := context.Background()
+	founded, err := s.CreateAccount(ctx, s.id, "Caja", []protocol.LogID{protocol.LogID(s.agents["Ana"]), protocol.LogID(s.agents["Mara"])}, 2)
+	if err != nil || founded.Proposal == nil {
+		t.Fatalf("%+v, %v", founded, err)
+	}
+	signed := func(id protocol.EntryID) {
+		t.Helper()
+		s.meet()
+		if _, err := mara.Approve(ctx, s.id, id); err != nil {
+			t.Fatal(err)
+		}
+		s.meet()
+	}
+	signed(founded.Proposal.ID)
+	s.agents["Caja"] = protocol.AgentID{EntryID: founded.Proposal.Entry.ID()}
+	s.submit(s.id, s.usd("Ana", "Caja", 60000))
+	mara.submit(s.id, s.usd("Mara", "Caja", 40000))
+	s.meet()
+	agreement := s.record2("Agreement", "Compra", nil)
+	paid := s.usd("Caja", "Tienda", 100000)
+	paid.RealizationOf = agreement
+	p, err := s.SubmitTo(ctx, protocol.LogID(s.agents["Caja"]), ledger.Draft{Commons: s.id, Body: paid})
+	if err != nil || p.Proposal == nil {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	signed(p.Proposal.ID)
+	bought := s.event("transfer", "Tienda", "Taller", 1, "one")
+	bought.RealizationOf, bought.NewInventoriedResource = agreement, &protocol.NewResource{Name: protocol.PlainText("Sierra"), ConformsTo: "Sierra"}
+	saw := s.record(bought)
+	process := s.process("Aserrar", nothing)
+	used := s.event("use", "Luis", "Taller", 1, "hour")
+	used.InputOf, used.ResourceInventoriedAs = process, saw
+	s.record(used)
+	made := s.event("produce", "Taller", "Taller", 1, "one")
+	made.OutputOf, made.NewInventoriedResource = process, &protocol.NewResource{ConformsTo: "Mesa"}
+	income := s.income(5000, s.record(made))
+	s.meet()
+	want := map[string]string{"tools Ana": "30.00", "tools Mara": "20.00", "rest": "0.00"}
+	if diff := cmp.Diff(want, s.given(s.preview(request(5000, income)))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestASignerComputesAgain has a steward who proposes lines that the cut does not
 // give, and one who lacks what the cut has.
 func TestASignerComputesAgain(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 type graph struct {
 	*provenance.Tracer
 	event  []int32         // by flow: the event, none for what a distribution paid
+	passed map[int]bool    // flows of money that an account of several passed on
 	flow   map[int32]int   // by event
 	step   map[stepKey]int // processes, and directions of agreements
 	stepID []protocol.EntryID

@@ -79,7 +79,9 @@ type box struct {
 
 // money adds the stocks of money to a graph.
 func (b *building) money() {
-	isBox := map[int32]bool{b.owner[b.agentOf[protocol.AgentID(b.commons)]]: true}
+	pool := b.owner[b.agentOf[protocol.AgentID(b.commons)]]
+	isBox := map[int32]bool{pool: true}
+	b.passed = map[int]bool{}
 	for i := range b.logs {
 		if s := b.logs[i].shared; s >= 0 && s <= b.upTo[i] {
 			isBox[b.logs[i].agent] = true
@@ -108,6 +110,7 @@ func (b *building) money() {
 			out := move
 			out.claims = b.claims[l.event]
 			x.moves = append(x.moves, out)
+			b.passed[i] = payer != pool
 		}
 		if isBox[payee] {
 			x := boxOf(payee, currency)

@@ -187,7 +187,7 @@ func (f *Facts) fractions(g *graph, seeds provenance.Seeds) share.Fractions {
 	parts := g.Tracer.Behind(seeds)
 	all := share.Fractions{Of: make(map[int]*big.Rat, len(parts.Of))}
 	for flow, part := range parts.Of {
-		if e := g.event[flow]; e >= 0 {
+		if e := g.event[flow]; e >= 0 && !g.passed[int(flow)] { // those who paid it in are behind it
 			all.Of[int(e)] = part
 		}
 	}
