@@ -42,6 +42,7 @@ func (a *app) sharingDraft(c *cobra.Command, args []string, s sharing) (api.Prev
 		if !found {
 			return d, a.usage("--rate %s: write a stream and a factor, such as care=1.5", rate)
 		}
+		stream = streamNamed(stream)
 		if _, twice := d.Rates[stream]; twice {
 			return d, a.usage("--rate %s: this stream is given twice", rate)
 		}

@@ -41,7 +41,7 @@ func (a *app) showInbox(in api.Inbox) {
 		a.hint("There may be more to confirm, older than these. All of it: minga confirm --all")
 	}
 	if len(in.ToAccept) > 0 {
-		fmt.Fprintln(a.out, a.t("Uses that others declared, to confirm or dispute in the same way:"))
+		fmt.Fprintln(a.out, a.t("Uses that others declared, to confirm with minga confirm ID or minga dispute ID --reason WHY:"))
 		a.showDeclarations(in.ToAccept)
 	}
 	if len(in.ToApprove) > 0 {

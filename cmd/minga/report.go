@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -133,4 +134,18 @@ func (a *app) stream(stream string) string {
 		return a.t("several streams")
 	}
 	return a.t("no stream")
+}
+
+// streamNamed returns the stream of a name in either language; any other text as
+// it is.
+func streamNamed(text string) string {
+	switch strings.ToLower(strings.TrimSpace(text)) {
+	case "livelihood", "sustento":
+		return "livelihood"
+	case "love", "amor":
+		return "love"
+	case "care", "cuidado", "cuidados":
+		return "care"
+	}
+	return text
 }

@@ -161,6 +161,7 @@ func (a *app) usePayCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "pay AMOUNT [CURRENCY]",
 		Short:   a.t("Pay what you owe for your use into the pool, oldest first"),
+		Long:    a.t("Pay what you owe for your use into the pool, oldest first, from what you have here.\nWhat you pay from outside, a steward books:\nminga income 120.00 USD --from NAME --settles ID"),
 		Example: "  minga use pay 120.00",
 		Args:    a.between(1, 2, a.t("AMOUNT, such as 120.00")),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -35,6 +35,7 @@ var itemTexts = map[Code]text{
 	CodeNegative:        {"%q is less than nothing.", "%q es menos que nada."},
 	CodePlaces:          {"%q has more decimal places than %s has, which are %d.", "%q tiene más decimales que %s, que tiene %d."},
 	CodeNoCurrency:      {"This commons has no currency %q; it has: %s.", "Esta comunidad no tiene la moneda %q; tiene: %s."},
+	CodeOtherUse:        {"That is a use by %q, and a payment counts for uses of who pays.", "Ese es un uso de %q, y un pago cuenta para los usos de quien paga."},
 	CodeSelfPayment:     {"A payment goes from one account to another.", "Un pago va de una cuenta a otra."},
 	CodeNotPayment:      {"%q is no payment.", "%q no es un pago."},
 	CodeNoLog:           {"%q keeps no log of its own: it is a record that somebody else keeps.", "%q no lleva un registro propio: es una ficha que lleva otra persona."},

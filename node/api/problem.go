@@ -104,6 +104,7 @@ const (
 	CodePlaces          Code = "too-many-places"
 	CodeNoCurrency      Code = "unknown-currency"
 	CodeSelfPayment     Code = "self-payment"
+	CodeOtherUse        Code = "use-of-another"
 	CodeNotPayment      Code = "not-a-payment"
 	CodeNoLog           Code = "no-log"
 	CodeNoRecord        Code = "no-record"

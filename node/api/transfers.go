@@ -99,7 +99,7 @@ func (r *referrer) transfer(d TransferDraft) (protocol.LogID, int, *protocol.Eve
 		r.add("/to", CodeSelfPayment)
 	}
 	return from, scale, &protocol.Event{
-		Action: moves, Provider: from.Agent(), Receiver: to, Settles: r.settles(d.Settles),
+		Action: moves, Provider: from.Agent(), Receiver: to, Settles: r.settles(d.Settles, from.Agent()),
 		ResourceQuantity: quantity, Currency: d.Currency, Note: protocol.PlainText(d.Note),
 		RealizationOf: r.recordNamed("/realizationOf", "Agreement", d.RealizationOf),
 		Fulfills:      r.entries("/fulfills", d.Fulfills),
@@ -145,12 +145,31 @@ func (r *referrer) back(d TransferDraft) (protocol.LogID, int, *protocol.Event) 
 	}
 }
 
-// settles returns what a payment is for, nothing if that is empty.
-func (r *referrer) settles(text string) []protocol.EntryID {
+// settles returns what a payment is for, nothing if that is empty. A declaration of
+// use is settled by payments of who used it alone.
+func (r *referrer) settles(text string, payer protocol.AgentID) []protocol.EntryID {
 	if text == "" {
 		return nil
 	}
-	return []protocol.EntryID{r.entry("/settles", text)}
+	id := r.entry("/settles", text)
+	if len(r.faults) > 0 || r.failed != nil {
+		return nil
+	}
+	declared, err := r.s.ledger.Declaration(r.ctx, id)
+	if errors.Is(err, ledger.ErrNotFound) { // a claim, or not held
+		return []protocol.EntryID{id}
+	}
+	speaks := ledger.Agent{}
+	if err == nil {
+		speaks, err = r.s.ledger.FindAgent(r.ctx, r.commons.ID, payer.String())
+	}
+	switch {
+	case err != nil:
+		r.fail(err)
+	case speaks.ID != declared.Agent.ID:
+		r.add("/settles", CodeOtherUse, declared.Agent.Name)
+	}
+	return []protocol.EntryID{id}
 }
 
 func (s *Server) addIncome(ctx context.Context, in *InWrite) (*created[Written], error) {
@@ -166,7 +185,7 @@ func (s *Server) addIncome(ctx context.Context, in *InWrite) (*created[Written],
 	if body.Provider == body.Receiver {
 		r.add("/from", CodeSelfPayment)
 	}
-	body.Settles = r.settles(d.Settles)
+	body.Settles = r.settles(d.Settles, body.Provider)
 	body.ResourceInventoriedAs, body.ResourceConformsTo = r.delivered("/for", d.For)
 	if err := r.problem(); err != nil {
 		return nil, err
