@@ -21,7 +21,8 @@ func (a *app) commonsCreate() *cobra.Command {
 		Short: a.t("Found a commons, with you as its first steward"),
 		Long: a.t("Found a commons, with you as its first steward") + ".\n\n" +
 			a.t("Its charter is the usual one, that of a file (TOML, - for standard input) or a\ntemplate: %s. The name may stand in the file.", strings.Join(templateNames(), ", ")),
-		Args: a.between(0, 1, a.t("a name")),
+		Example: "  minga commons create \"Huerta Norte\" --as Ana\n  minga commons create \"Huerta Norte\" --as Ana --template garden",
+		Args:    a.between(0, 1, a.t("a name")),
 		RunE: func(c *cobra.Command, args []string) error {
 			draft, err := a.found(c.Context(), strings.Join(args, ""), f)
 			if err != nil {

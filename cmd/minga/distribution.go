@@ -102,9 +102,10 @@ func (a *app) distributionPreview() *cobra.Command {
 func (a *app) distributionPropose() *cobra.Command {
 	var s sharing
 	c := &cobra.Command{
-		Use:   "propose AMOUNT CURRENCY",
-		Short: a.t("Propose a distribution, after showing it (stewards only)"),
-		Args:  a.exactly(2, a.t("AMOUNT CURRENCY, such as 100.00 USD")),
+		Use:     "propose AMOUNT CURRENCY",
+		Short:   a.t("Propose a distribution, after showing it (stewards only)"),
+		Example: "  minga distribution propose 10000.00 USD",
+		Args:    a.exactly(2, a.t("AMOUNT CURRENCY, such as 100.00 USD")),
 		RunE: func(c *cobra.Command, args []string) error {
 			draft, err := a.sharingDraft(c, args, s)
 			if err != nil {
@@ -224,9 +225,10 @@ func (a *app) distributionShow() *cobra.Command {
 	var why []string
 	var limit int
 	c := &cobra.Command{
-		Use:   "show ID",
-		Short: a.t("Show one distribution, and why somebody gets what they get"),
-		Args:  a.exactly(1, a.t("the id of a distribution")),
+		Use:     "show ID",
+		Short:   a.t("Show one distribution, and why somebody gets what they get"),
+		Example: "  minga distribution show bafyreid3h2m4 --why Ana --why Luis",
+		Args:    a.exactly(1, a.t("the id of a distribution")),
 		RunE: func(c *cobra.Command, args []string) error {
 			if limit < 0 {
 				return a.usage("--limit %d: it is a number from 1 up", limit)
@@ -254,9 +256,10 @@ func (a *app) distributionShow() *cobra.Command {
 
 func (a *app) distributionVerify() *cobra.Command {
 	return &cobra.Command{
-		Use:   "verify ID",
-		Short: a.t("Compute a distribution again from the log (exit 9: it differs)"),
-		Args:  a.exactly(1, a.t("the id of a distribution")),
+		Use:     "verify ID",
+		Short:   a.t("Compute a distribution again from the log (exit 9: it differs)"),
+		Example: "  minga distribution verify bafyreid3h2m4",
+		Args:    a.exactly(1, a.t("the id of a distribution")),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.ask(c.Context(), 0, func(ctx context.Context, node *client.Client) error {
 				v, err := node.VerifyDistribution(ctx, a.commons, args[0])

@@ -15,9 +15,10 @@ func (a *app) standingCommand() *cobra.Command {
 	var asOf, class string
 	var all bool
 	c := &cobra.Command{
-		Use:   "standing [AGENT]",
-		Short: a.t("How an agent stands to the licence of the commons (default: you)"),
-		Args:  a.between(0, 1, ""),
+		Use:     "standing [AGENT]",
+		Short:   a.t("How an agent stands to the licence of the commons (default: you)"),
+		Example: "  minga standing Beto --as-of 2026-05-01\n  minga standing --class lapsed",
+		Args:    a.between(0, 1, ""),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.ask(c.Context(), briefly, func(ctx context.Context, node *client.Client) error {
 				if all || class != "" {
@@ -40,7 +41,7 @@ func (a *app) standingCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&asOf, "as-of", "", a.t("a day that has come, such as 2026-01-31 (default: today)"))
 	c.Flags().BoolVar(&all, "all", false, a.t("everybody who declared a use"))
-	c.Flags().StringVar(&class, "class", "", a.t("only those in this class"))
+	c.Flags().StringVar(&class, "class", "", a.t("only those in this class: lapsed, undetermined, non-commercial, exempt, reciprocating or owing"))
 	return c
 }
 
