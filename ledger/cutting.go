@@ -79,6 +79,16 @@ func (s cutSource) Find(id protocol.EntryID) (protocol.Entry, bool, error) {
 // Terms returns the charter in force at a seq of the charter log.
 func (s cutSource) Terms(seq int64) rules.Terms { return s.c.termsAt(seq) }
 
+// Admitted returns the charter seq of the first entry that admits a log, -1 if there
+// is none.
+func (s cutSource) Admitted(log protocol.LogID) (int64, error) {
+	row, err := s.l.read(stateKey(s.no, rules.Admitted, log.EntryID[:]))
+	if err != nil || row == nil {
+		return -1, err
+	}
+	return seqFrom(row), nil
+}
+
 // settledNow returns the settled heads of all logs of a commons, ascending, and the
 // logs that hold entries above.
 func (l *Ledger) settledNow(ctx context.Context, id protocol.CommonsID) ([]protocol.Head, []HeldLog, error) {

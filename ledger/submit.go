@@ -302,6 +302,9 @@ func (b *batch) refuse(c *openCommons, log *openLog, body protocol.Body) error {
 		if reason := flow.RefuseConfirm(log.log(), target, body.Verdict); reason != rules.Valid {
 			return &VoidError{Reason: reason}
 		}
+		if err := b.refuseStranger(c, log, target); err != nil {
+			return err
+		}
 		return b.refuseOwn(c, log, target, body)
 	case *protocol.Declare:
 		return b.refuseDeclare(c, log, body)

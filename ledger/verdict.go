@@ -24,6 +24,21 @@ func (b *batch) refuseOwn(c *openCommons, log *openLog, target protocol.Entry, b
 	return err
 }
 
+// refuseStranger stops a verdict on others' contributions and uses that would not
+// count, since an open commons has not admitted its author.
+func (b *batch) refuseStranger(c *openCommons, log *openLog, target protocol.Entry) error {
+	switch target.Body.(type) {
+	case *protocol.Event, *protocol.Declare:
+	default:
+		return nil
+	}
+	speaks, err := flow.Speaks(b.context(c), protocol.Entry{Log: log.log(), Charter: c.inForce})
+	if err == nil && !speaks {
+		err = &VoidError{Reason: rules.NotAdmitted}
+	}
+	return err
+}
+
 // saidAlready returns the entry in which a log said the same of a target before,
 // if that is its last word on it: nothing new needs to be written. A dispute with
 // a reason of its own is something new.
@@ -34,7 +49,7 @@ func (b *batch) saidAlready(c *openCommons, log *openLog, body protocol.Body) (W
 	}
 	row, err := b.context(c).Get(rules.Voices, flow.VoiceKey(verdict.Target, log.log()))
 	said := flow.VoicesFrom(log.log(), row)
-	if err != nil || len(said) == 0 || said[len(said)-1].Verdict != verdict.Verdict {
+	if err != nil || len(said) == 0 || said[len(said)-1].Verdict != verdict.Verdict || said[len(said)-1].Stranger {
 		return Written{}, false, err
 	}
 	e, err := b.entryAt(log, said[len(said)-1].Seq)

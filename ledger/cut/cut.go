@@ -27,6 +27,9 @@ type Source interface {
 	Find(id protocol.EntryID) (e protocol.Entry, held bool, err error)
 	// Terms returns the charter in force at a seq of the charter log.
 	Terms(seq int64) rules.Terms
+	// Admitted returns the charter seq of the first entry that admits a log, -1 if
+	// there is none.
+	Admitted(log protocol.LogID) (int64, error)
 }
 
 // Round is one distribution as far as facts depend on it.
@@ -46,7 +49,11 @@ func Read(ctx context.Context, s Source, commons protocol.CommonsID, rounds []Ro
 	}
 	for i := range r.logs {
 		r.log = int32(i)
-		err := s.Entries(ctx, r.logs[i].id, r.logs[i].last, r.entry)
+		var err error
+		if r.logs[i].admitted, err = s.Admitted(r.logs[i].id); err != nil {
+			return nil, err
+		}
+		err = s.Entries(ctx, r.logs[i].id, r.logs[i].last, r.entry)
 		if err != nil {
 			return nil, fmt.Errorf("log %v: %w", r.logs[i].id, err)
 		}

@@ -59,6 +59,8 @@ type logAt struct {
 	agent  int32
 	last   int64
 	shared int64 // from which seq on it had several keys, -1 if never
+
+	admitted int64 // the charter seq of the first entry that admits it, -1 if there is none
 }
 
 // row is what is kept of an event besides what rules look at.

@@ -22,6 +22,8 @@ type story struct {
 	now      protocol.Time
 	required int64
 	window   rules.Period
+	pin      int64
+	open     bool // log 1 is the steward's; the others are strangers until they are admitted
 }
 
 func newStory(t *testing.T, seed uint64) *story {
@@ -30,6 +32,7 @@ func newStory(t *testing.T, seed uint64) *story {
 	if s.rng.IntN(2) == 0 {
 		s.window = rules.Period{Days: 1 + s.rng.IntN(3)}
 	}
+	s.open = s.rng.IntN(3) == 0
 	for i := range 5 {
 		body := &protocol.Inception{KeySet: protocol.KeySet{Keys: []protocol.PublicKey{publicKey(byte(i))}, Threshold: 1}, Commons: s.commons}
 		body.Agent = protocol.AgentCard{Name: protocol.PlainText(fmt.Sprint("agent ", i)), Type: protocol.Person}
@@ -56,6 +59,11 @@ func newStory(t *testing.T, seed uint64) *story {
 		case n < 9 || len(events) == 0:
 			e := s.write(t, log, s.event(events))
 			events = append(events, e)
+		case n == 18 && s.open:
+			e := s.write(t, s.logs[0], &protocol.Admit{Log: s.logs[2+s.rng.IntN(3)]})
+			if s.pin = e.Seq; s.rng.IntN(2) == 0 {
+				s.pin = 0
+			}
 		case n == 19:
 			s.write(t, s.logs[0], &protocol.Bind{Agent: s.logs[3].EntryID, Log: s.logs[1+s.rng.IntN(2)]})
 		default:
@@ -109,7 +117,7 @@ func (s *story) event(events []protocol.Entry) *protocol.Event {
 func (s *story) write(t *testing.T, log protocol.LogID, body protocol.Body) protocol.Entry {
 	all := s.entries[log]
 	last := all[len(all)-1]
-	e, err := protocol.New(protocol.Placement{Log: log, Seq: last.Seq + 1, Prev: last.ID(), Time: s.now, Charter: 0}, body)
+	e, err := protocol.New(protocol.Placement{Log: log, Seq: last.Seq + 1, Prev: last.ID(), Time: s.now, Charter: s.pin}, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +154,37 @@ func (s *story) Find(id protocol.EntryID) (protocol.Entry, bool, error) {
 }
 
 func (s *story) Terms(int64) rules.Terms {
-	return rules.Terms{Confirmation: rules.Confirmation{Base: rules.Asked{Required: s.required, Window: s.window}}}
+	t := rules.Terms{Confirmation: rules.Confirmation{Base: rules.Asked{Required: s.required, Window: s.window}}}
+	if t.Open = s.open; s.open {
+		t.Stewards = []protocol.Steward{{Log: s.logs[1]}}
+	}
+	return t
+}
+
+func (s *story) Admitted(log protocol.LogID) (int64, error) {
+	for _, e := range s.entries[s.commons.Charter()] {
+		if b, is := e.Body.(*protocol.Admit); is && b.Log == log {
+			return e.Seq, nil
+		}
+	}
+	return -1, nil
+}
+
+// speaks says whether the author of an entry is a steward or admitted by then.
+func (s *story) speaks(e protocol.Entry) bool {
+	return !s.open || e.Log == s.logs[1] || slices.ContainsFunc(s.entries[s.commons.Charter()], func(a protocol.Entry) bool {
+		b, is := a.Body.(*protocol.Admit)
+		return is && b.Log == e.Log && a.Seq <= e.Charter
+	})
+}
+
+// letIn says whether the author of an entry is let in by what is held.
+func (w world) letIn(e protocol.Entry) bool {
+	return w.speaks(e) || slices.ContainsFunc(w.entries[w.commons.Charter()], func(a protocol.Entry) bool {
+		b, is := a.Body.(*protocol.Admit)
+		_, held := w.held[a.ID()]
+		return is && held && b.Log == e.Log
+	})
 }
 
 func (s *story) whole() []protocol.Head {
@@ -241,7 +279,7 @@ func (w world) owner(agent protocol.AgentID) protocol.AgentID {
 // besides the provider confirm it last, none disputes, and that for long enough.
 func (w world) counts(e protocol.Entry, asOf protocol.Time) bool {
 	b := e.Body.(*protocol.Event)
-	if w.why(e) != rules.Valid {
+	if w.why(e) != rules.Valid || !w.letIn(e) {
 		return false
 	}
 	if _, held := w.held[b.ResourceInventoriedAs]; !held && !b.ResourceInventoriedAs.IsZero() {
@@ -262,11 +300,15 @@ func (w world) counts(e protocol.Entry, asOf protocol.Time) bool {
 		since   protocol.Time
 	}
 	last := map[protocol.LogID]said{}
-	begin := e.Time
+	begin, mute := e.Time, !w.speaks(e)
 	for _, log := range w.logs {
 		for _, v := range w.entries[log] {
 			c, is := v.Body.(*protocol.Confirm)
 			if _, held := w.held[v.ID()]; !held || !is || c.Target != e.ID() || w.owner(log.Agent()) == mine {
+				continue
+			}
+			if !w.speaks(v) {
+				mute = mute || log == e.Log
 				continue
 			}
 			before := last[log]
@@ -279,7 +321,7 @@ func (w world) counts(e protocol.Entry, asOf protocol.Time) bool {
 			last[log] = before
 		}
 	}
-	if _, spoke := last[e.Log]; !spoke && b.Source == "" && w.owner(e.Log.Agent()) != mine {
+	if _, spoke := last[e.Log]; !spoke && !mute && b.Source == "" && w.owner(e.Log.Agent()) != mine {
 		last[e.Log] = said{protocol.VerdictConfirm, e.Time}
 	}
 	var times []protocol.Time

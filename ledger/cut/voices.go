@@ -14,6 +14,8 @@ type voice struct {
 	time    protocol.Time
 	verdict protocol.Verdict
 	steward bool
+
+	stranger bool // it does not count
 }
 
 // early is a verdict that was read before what it is on.
@@ -29,15 +31,37 @@ type hearing struct {
 }
 
 func (h *hearing) verdict(r *reader, e protocol.Entry, b *protocol.Confirm) {
+	terms := r.termsAt(int32(e.Charter))
 	v := voice{
 		event: r.ids.find(r.events, &b.Target), log: r.log, seq: e.Seq, time: e.Time,
-		verdict: verdictOf(b.Verdict), steward: r.termsAt(int32(e.Charter)).Steward(e.Log),
+		verdict: verdictOf(b.Verdict), steward: terms.Steward(e.Log), stranger: !r.speaks(r.log, e.Charter),
 	}
 	if v.event >= 0 {
 		h.known = append(h.known, v)
 	} else {
 		h.early = append(h.early, early{b.Target, v})
 	}
+}
+
+// speaks reports whether what a log says counts where it pins a charter seq.
+func (f *Facts) speaks(log int32, pin int64) bool {
+	terms := f.termsAt(int32(pin))
+	if !terms.Open || f.logs[log].id == f.commons.Charter() {
+		return true
+	}
+	a := flow.Admission{Terms: *terms, Admitted: f.logs[log].admitted}
+	return a.Speaks(f.logs[log].id, pin)
+}
+
+// letIn reports whether an event is by somebody whom the commons has let in by the
+// cut: what others write in an open commons enters no distribution.
+func (f *Facts) letIn(r *round, row *row) bool {
+	if !f.termsAt(row.charter).Open || f.speaks(row.log, int64(row.charter)) {
+		return true
+	}
+	charter, held := f.logOf[f.commons.Charter()]
+	at := f.logs[row.log].admitted
+	return held && at >= 0 && at <= r.upTo[charter]
 }
 
 // verdictOf returns the constant, so that the text that was read need not be kept.
@@ -115,7 +139,7 @@ func (f *Facts) count(i int) error {
 	var corrections []int32
 	for e := range f.events {
 		event := int32(e)
-		if !f.stands(r, event) || r.waits[f.rows[e].key] {
+		if !f.stands(r, event) || r.waits[f.rows[e].key] || !f.letIn(r, &f.rows[e]) {
 			continue
 		}
 		if f.rows[e].is&isMoney != 0 || w.confirmed(event) {
@@ -171,7 +195,7 @@ func (w *weighing) standing(event int32, log protocol.LogID) (flow.Standing, flo
 	for _, v := range w.voices.of(int(event)) {
 		if v.seq <= w.upTo[v.log] {
 			w.history = append(w.history, flow.Voice{
-				Log: w.logs[v.log].id, Seq: v.seq, Verdict: v.verdict, Time: v.time, Steward: v.steward,
+				Log: w.logs[v.log].id, Seq: v.seq, Verdict: v.verdict, Time: v.time, Steward: v.steward, Stranger: v.stranger,
 			})
 		}
 	}
@@ -190,6 +214,7 @@ func (w *weighing) standing(event int32, log protocol.LogID) (flow.Standing, flo
 		b.EffortQuantity, b.ResourceQuantity = quantity(ev.Effort, kind.EffortUnit), quantity(ev.Resource, kind.ResourceUnit)
 	}
 	need := flow.NeedOf(*c, w.keys[w.rows[subject].key].subject, &b)
+	need.Silent = !w.speaks(row.log, int64(row.charter))
 	own := func(id protocol.LogID) bool { return w.owner[w.logs[w.logOf[id]].agent] == provider }
 	return flow.Weigh(need, protocol.Entry{Log: log, Seq: row.seq, Time: row.recorded}, &b, own, w.history, w.AsOf), need
 }

@@ -141,6 +141,7 @@ const (
 	EndBeforeBeginning  Reason = "end-before-beginning"
 	TooManyVerdicts     Reason = "too-many-verdicts"
 	SelfConfirmation    Reason = "self-confirmation"
+	NotAdmitted         Reason = "not-admitted"
 	NotConfirmable      Reason = "not-confirmable"
 	NotSteward          Reason = "not-a-steward"
 	NotInviter          Reason = "not-an-inviter"

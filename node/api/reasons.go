@@ -29,6 +29,7 @@ var reasonTexts = map[ledger.Reason]text{
 	"end-before-beginning":  {"it ends before it begins", "termina antes de empezar"},
 	"too-many-verdicts":     {"one author gives at most 16 verdicts on one entry", "una misma persona da como máximo 16 veredictos sobre un asiento"},
 	"self-confirmation":     {"nobody confirms what they did themselves", "nadie confirma lo que hizo por su cuenta"},
+	"not-admitted":          {"in an open commons only those speak whom its stewards have admitted", "en un común abierto solo tienen voz quienes las personas administradoras han admitido"},
 	"not-confirmable":       {"only events, declarations of use, and a set of witnesses that names you, can be confirmed", "solo se confirman eventos, declaraciones de uso, y un conjunto de testigos que te nombre"},
 	"not-a-steward":         {"only a steward may write it", "solo puede escribirlo una persona administradora"},
 	"not-an-inviter":        {"its author may not invite", "quien lo escribió no puede invitar"},

@@ -87,6 +87,7 @@ func (s *State) confirmedFrom(x int) (protocol.Time, bool) {
 		if log == e.Log {
 			spoke = len(said) > 0
 		}
+		said = slices.DeleteFunc(said, func(v protocol.Entry) bool { return !s.speaks(v) })
 		if s.own(b.Provider, log) || len(said) == 0 {
 			continue
 		}
@@ -108,7 +109,7 @@ func (s *State) confirmedFrom(x int) (protocol.Time, bool) {
 			when = append(when, said[first].Time)
 		}
 	}
-	if !spoke && b.Source == "" && !s.own(b.Provider, e.Log) && (!ask.Stewards || s.stewards(e)) {
+	if !spoke && b.Source == "" && !s.own(b.Provider, e.Log) && s.speaks(e) && (!ask.Stewards || s.stewards(e)) {
 		n++
 		when = append(when, e.Time)
 	}
@@ -124,6 +125,13 @@ func (s *State) confirmedFrom(x int) (protocol.Time, bool) {
 		from = max(from, since-since%day+protocol.Time(ask.Days)*day)
 	}
 	return from, true
+}
+
+// speaks reports whether what the author of an entry says of others counts: in an
+// open commons once the charter log has admitted it, and for a steward.
+func (s *State) speaks(e protocol.Entry) bool {
+	x := s.chainAt(s.chartered(), e.Charter)
+	return !s.termsAt(x).Open || e.Log == s.commons.Charter() || s.stewards(e) || s.admittedAt(e.Log, x)
 }
 
 func verdictOf(e protocol.Entry) protocol.Verdict { return e.Body.(*protocol.Confirm).Verdict }

@@ -29,6 +29,9 @@ const (
 	saysDispute  = 2
 	saysWithdraw = 3
 	asSteward    = 0x80 // with one of the others: a steward by the charter that the verdict pins
+	asStranger   = 0x40 // with one of the others: it does not count, see Speaks
+
+	says = 0x0f // the verdict alone
 )
 
 var verdictCodes = map[protocol.Verdict]byte{
@@ -81,13 +84,13 @@ func latest(all []voice) byte {
 // withdrawal. Of an author's own invite, that takes the invite back.
 func Withdrawn(c rules.Rows, target protocol.EntryID, log protocol.LogID) (bool, error) {
 	all, err := voices(c, target, log)
-	return latest(all)&^asSteward == saysWithdraw, err
+	return latest(all)&says == saysWithdraw, err
 }
 
 // Confirms reports whether the last verdict of a log on a target confirms it.
 func Confirms(c rules.Rows, target protocol.EntryID, log protocol.LogID) (bool, error) {
 	all, err := voices(c, target, log)
-	return latest(all)&^asSteward == saysConfirm, err
+	return latest(all)&says == saysConfirm, err
 }
 
 // tally counts the members whose last verdict confirms or disputes, and the
@@ -110,11 +113,14 @@ func tallyOf(c rules.Rows, target protocol.EntryID) (t tally, err error) {
 	return t, nil
 }
 
-func (t *tally) count(says byte, by int64) {
-	switch says &^ asSteward {
+func (t *tally) count(said byte, by int64) {
+	if said&asStranger != 0 {
+		return
+	}
+	switch said & says {
 	case saysConfirm:
 		t.confirms += by
-		if says&asSteward != 0 {
+		if said&asSteward != 0 {
 			t.stewards += by
 		}
 	case saysDispute:
@@ -221,6 +227,13 @@ func speak(c rules.Context, e protocol.Entry, b *protocol.Confirm, sign rules.Si
 		if terms.Steward(e.Log) {
 			v.says |= asSteward
 		}
+		speaks, err := Speaks(c, e)
+		if err != nil {
+			return err
+		}
+		if !speaks {
+			v.says |= asStranger
+		}
 		all = append(all, v)
 	}
 	t.count(latest(all), 1)
@@ -235,9 +248,9 @@ func VoicesFrom(log protocol.LogID, row []byte) []Voice {
 	var all []Voice
 	for ; len(row) >= voiceSize; row = row[voiceSize:] {
 		v := voiceFrom(row)
-		said := Voice{Log: log, Seq: v.seq, Time: v.time, Steward: v.says&asSteward != 0}
+		said := Voice{Log: log, Seq: v.seq, Time: v.time, Steward: v.says&asSteward != 0, Stranger: v.says&asStranger != 0}
 		for verdict, code := range verdictCodes {
-			if code == v.says&^asSteward {
+			if code == v.says&says {
 				said.Verdict = verdict
 			}
 		}

@@ -72,18 +72,25 @@ func alone(c rules.Context, e protocol.Entry, b *protocol.Event) (bool, error) {
 	}
 	n, t := NeedOf(rules.Confirmation{Base: terms.Confirmation.Base}, Subject{}, b), tally{}
 	if b.Source == "" && e.Log.Agent() != b.Provider {
-		t.hear(e, terms.Confirmation)
+		speaks, err := Speaks(c, e)
+		if err != nil {
+			return false, err
+		}
+		t.hear(e, terms.Confirmation, speaks)
 	}
 	return t.counting(n) >= n.Required, nil
 }
 
-// hear counts the recording of an event as its author's confirmation.
-func (t *tally) hear(e protocol.Entry, c rules.Confirmation) {
-	says := byte(saysConfirm)
+// hear counts the recording of an event as its author's confirmation, if the author
+// speaks.
+func (t *tally) hear(e protocol.Entry, c rules.Confirmation, speaks bool) {
+	said := byte(saysConfirm)
 	if steward(c.Stewards, e.Log) {
-		says |= asSteward
+		said |= asSteward
 	}
-	t.count(says, 1)
+	if speaks {
+		t.count(said, 1)
+	}
 }
 
 // meets reports whether a tally of verdicts is what an event needs, by the charter
@@ -136,7 +143,9 @@ func NeedFor(c rules.Context, e protocol.Entry, b *protocol.Event, all bool) (n 
 		}
 	}
 	n = NeedOf(terms.Confirmation, s, b).of(e, b, func(log protocol.LogID) bool { return slices.Contains(own, log) })
-	return n, own, nil
+	speaks, err := Speaks(c, e)
+	n.Silent = !speaks
+	return n, own, err
 }
 
 // subjectNow returns what the rules of a charter look at in an event: of a
@@ -199,9 +208,11 @@ func (t tally) others(c rules.Context, e protocol.Entry, b *protocol.Event, own 
 		}
 	}
 	terms, err := c.Terms(e.Charter)
-	if err == nil {
-		t.hear(e, terms.Confirmation)
+	if err != nil {
+		return t, err
 	}
+	speaks, err := Speaks(c, e)
+	t.hear(e, terms.Confirmation, speaks)
 	return t, err
 }
 

@@ -25,6 +25,7 @@ type Need struct {
 	Admission  bool // it lowers what its own author gave: it needs nobody
 
 	Stewards []protocol.Steward // by the charter that the event pins
+	Silent   bool               // recording it is no voice: its author does not speak, see Speaks
 }
 
 // Subject is what filters look at: the action of an event, and of each kind of

@@ -14,6 +14,8 @@ type Voice struct {
 	Verdict protocol.Verdict
 	Time    protocol.Time
 	Steward bool // its author is a steward by the charter that the verdict pins
+
+	Stranger bool // it does not count: its author does not speak, see Speaks
 }
 
 // The states of an event on its way to counting.
@@ -49,13 +51,17 @@ func Weigh(n Need, e protocol.Entry, b *protocol.Event, own func(protocol.LogID)
 		}
 		last := member[len(member)-1]
 		s.Voices = append(s.Voices, last)
+		if member = heard(member); len(member) == 0 {
+			continue
+		}
+		last = member[len(member)-1]
 		disputed = disputed || last.Verdict == protocol.VerdictDispute
 		since = max(since, peace(member))
 		if at, counts := confirmedSince(n, member); counts {
 			counting = append(counting, at)
 		}
 	}
-	if b.Source == "" && !own(e.Log) && !spoke {
+	if b.Source == "" && !own(e.Log) && !spoke && !n.Silent {
 		v := Voice{Log: e.Log, Seq: e.Seq, Verdict: protocol.VerdictConfirm, Time: e.Time, Steward: steward(n.Stewards, e.Log)}
 		s.Voices = append(s.Voices, v)
 		slices.SortFunc(s.Voices, func(a, b Voice) int { return a.Log.Compare(b.Log.EntryID) })
@@ -126,6 +132,14 @@ func members(history []Voice) func(yield func([]Voice) bool) {
 			history = history[n:]
 		}
 	}
+}
+
+// heard returns the verdicts of a member that count.
+func heard(all []Voice) []Voice {
+	if !slices.ContainsFunc(all, func(v Voice) bool { return v.Stranger }) {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(v Voice) bool { return v.Stranger })
 }
 
 // peace returns when the last dispute of a member ended, zero if there was none.
