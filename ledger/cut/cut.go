@@ -41,9 +41,11 @@ type Round struct {
 }
 
 // Read reads what stands up to the cuts of some rounds, the oldest first. Every log
-// of a cut must be held up to there, and settled. It fails with the context.
+// of a cut must be held up to there, and settled. It fails with the
+// context, and so does what the facts trace later.
 func Read(ctx context.Context, s Source, commons protocol.CommonsID, rounds []Round) (*Facts, error) {
 	r := newReader(s, commons, rounds)
+	r.stop = ctx.Err
 	if err := r.void(); err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 type Facts struct {
 	commons protocol.CommonsID
 	source  Source
+	stop    func() error // ends a trace with its error
 	rounds  []round
 
 	logs  []logAt // ascending

@@ -2,6 +2,7 @@ package cut
 
 import (
 	"context"
+	"errors"
 	"math/big"
 	"testing"
 
@@ -86,4 +87,30 @@ func (v voided) Void(fn func(protocol.EntryID, rules.Reason)) error {
 		fn(id, rules.BadDistribution)
 	}
 	return nil
+}
+
+// TestATraceEndsWithItsContext fills the pool and draws on it, and gives up before
+// the trace.
+func TestATraceEndsWithItsContext(t *testing.T) {
+	s := newStory(t, 0)
+	pool := protocol.AgentID(s.commons)
+	pay := func(log protocol.LogID, to protocol.AgentID, n int64) protocol.Entry {
+		s.now += 1000
+		return s.write(t, log, &protocol.Event{
+			Action: "transfer", Provider: log.Agent(), Receiver: to, Currency: "USD",
+			ResourceQuantity: &protocol.Quantity{N: n, Unit: "one"},
+		})
+	}
+	pay(s.logs[1], pool, 7)
+	paid := pay(s.logs[0], s.logs[3].Agent(), 3)
+	ctx, cancel := context.WithCancel(context.Background())
+	f, err := Read(ctx, s, s.commons, []Round{{Cut: s.whole(), AsOf: s.now}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	at, _ := f.Find(paid.ID())
+	if _, err := f.Behind(0, at); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it was given up", err)
+	}
 }

@@ -36,7 +36,10 @@ func (f *Facts) Delivered(round int) (share.Fractions, error) {
 			}
 		}
 	}
-	all := f.fractions(g, seeds)
+	all, err := f.fractions(g, seeds)
+	if err != nil {
+		return all, err
+	}
 	for e := range plain {
 		all.Of[int(e)] = big.NewRat(1, 1)
 	}
@@ -150,7 +153,10 @@ func (f *Facts) Behind(round, event int) (share.Fractions, error) {
 	}
 	var seeds provenance.Seeds
 	g.AddBehind(&seeds, flow)
-	all := f.fractions(g, seeds)
+	all, err := f.fractions(g, seeds)
+	if err != nil {
+		return all, err
+	}
 	if len(r.behind) >= maxKept || r.behind == nil {
 		r.behind = map[behindKey]share.Fractions{}
 	}
@@ -175,7 +181,10 @@ func (f *Facts) Into(round int, process protocol.EntryID) (share.Fractions, erro
 	}
 	var seeds provenance.Seeds
 	g.AddStep(&seeds, step)
-	all := f.fractions(g, seeds)
+	all, err := f.fractions(g, seeds)
+	if err != nil {
+		return all, err
+	}
 	if len(r.into) >= maxKept || r.into == nil {
 		r.into = map[protocol.EntryID]share.Fractions{}
 	}
@@ -183,8 +192,11 @@ func (f *Facts) Into(round int, process protocol.EntryID) (share.Fractions, erro
 	return all, nil
 }
 
-func (f *Facts) fractions(g *graph, seeds provenance.Seeds) share.Fractions {
-	parts := g.Tracer.Behind(seeds)
+func (f *Facts) fractions(g *graph, seeds provenance.Seeds) (share.Fractions, error) {
+	parts, err := g.Tracer.BehindUnless(seeds, f.stop)
+	if err != nil {
+		return share.Fractions{}, err
+	}
 	all := share.Fractions{Of: make(map[int]*big.Rat, len(parts.Of))}
 	for flow, part := range parts.Of {
 		if e := g.event[flow]; e >= 0 && !g.passed[int(flow)] { // those who paid it in are behind it
@@ -196,5 +208,5 @@ func (f *Facts) fractions(g *graph, seeds provenance.Seeds) share.Fractions {
 	}
 	slices.SortFunc(all.Unweighted, protocol.EntryID.Compare)
 	all.Unweighted = slices.Compact(all.Unweighted)
-	return all
+	return all, nil
 }

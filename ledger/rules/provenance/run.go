@@ -18,10 +18,21 @@ type Parts struct {
 // included. Each flow is gone through once, consumers before what they draw on;
 // steps that feed one another count as one, whose outputs are what leaves them.
 func (t *Tracer) Behind(seeds Seeds) Parts {
+	p, _ := t.BehindUnless(seeds, func() error { return nil })
+	return p
+}
+
+// BehindUnless does what Behind does, and gives up with the error of stop as soon as
+// that returns one: exact parts of a stock that was filled and drawn thousands of
+// times have thousands of digits, and take their time.
+func (t *Tracer) BehindUnless(seeds Seeds, stop func() error) (Parts, error) {
 	r := &run{Tracer: t, seeds: seeds, alike: map[int]bool{}}
 	r.reach()
 	r.value = make([]*big.Rat, len(r.nodes))
 	for _, group := range r.groups() {
+		if err := stop(); err != nil {
+			return Parts{}, err
+		}
 		if len(group) == 1 {
 			r.value[group[0]] = r.single(group[0])
 		} else {
@@ -38,7 +49,7 @@ func (t *Tracer) Behind(seeds Seeds) Parts {
 		p.Alike = append(p.Alike, s)
 	}
 	slices.Sort(p.Alike)
-	return p
+	return p, nil
 }
 
 // run goes over what lies behind some seeds. Its nodes are numbered as they are
