@@ -124,3 +124,22 @@ func TestPartsOfNothingAreRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestDistributionsAreComputedOneAfterTheOther has a preview wait for another one,
+// and give up with its request.
+func TestDistributionsAreComputedOneAfterTheOther(t *testing.T) {
+	s := newOpenHardware(t)
+	free := s.Occupy()
+	ctx, cancel := context.WithCancel(context.Background())
+	waits := make(chan error)
+	go func() {
+		_, err := s.PreviewDistribution(ctx, s.id, request(40000, s.income))
+		waits <- err
+	}()
+	cancel()
+	if err := <-waits; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it was given up", err)
+	}
+	free()
+	s.preview(request(40000, s.income))
+}

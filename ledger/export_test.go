@@ -225,3 +225,9 @@ func (l *Ledger) DeedFaults(id protocol.CommonsID) (faults []string, kept int, e
 	slices.Sort(faults)
 	return faults, kept, err
 }
+
+// Occupy keeps distributions from being computed until it is called back.
+func (l *Ledger) Occupy() (free func()) {
+	l.computing <- struct{}{}
+	return func() { <-l.computing }
+}

@@ -75,6 +75,10 @@ type Ledger struct {
 	// keeps it from signing. It is called without locks held.
 	checkDistribution func(ctx context.Context, id protocol.CommonsID, parts []protocol.Entry) error
 
+	// computing has room for one: what is shared is computed one after the other,
+	// since each computation keeps what it read in memory.
+	computing chan struct{}
+
 	looseMu sync.RWMutex
 	loose   map[folioOwner][]byte // folios that are ahead of what is stored
 
@@ -109,7 +113,8 @@ func Open(dir string, o Options) (*Ledger, error) {
 	l := &Ledger{
 		storage: storage, seed: o.Seed, now: o.Now, rand: o.Rand, logger: o.Logger, readOnly: o.ReadOnly,
 		loose: map[folioOwner][]byte{}, commons: map[commonsNo]*commonsState{}, byID: map[protocol.CommonsID]commonsNo{},
-		changed: make(chan struct{}), cautions: map[commonsNo]caution{}, reconsidered: make(chan struct{}),
+		computing: make(chan struct{}, 1),
+		changed:   make(chan struct{}), cautions: map[commonsNo]caution{}, reconsidered: make(chan struct{}),
 	}
 	if !o.TrustDistributions {
 		l.checkDistribution = l.recheck

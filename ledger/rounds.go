@@ -29,8 +29,14 @@ func (r *rounds) add(c cut.Round, s share.Round) {
 }
 
 // compute computes the last round, and where its rules look at what incomes were paid
-// for, says of which of them nothing is known.
+// for, says of which of them nothing is known. It waits until no other computation
+// runs.
 func (l *Ledger) compute(ctx context.Context, id protocol.CommonsID, r rounds) (share.Result, []protocol.EntryID, error) {
+	free, err := l.inTurn(ctx)
+	if err != nil {
+		return share.Result{}, nil, err
+	}
+	defer free()
 	facts, err := l.facts(ctx, id, r)
 	if err != nil {
 		return share.Result{}, nil, err
@@ -49,6 +55,17 @@ func traces(d charter.Document) bool {
 	return slices.ContainsFunc(d.Buckets, func(b charter.Bucket) bool {
 		return slices.ContainsFunc(b.Rules, func(r charter.Rule) bool { return r.Scope == charter.InTrace })
 	})
+}
+
+// inTurn waits until no other computation runs, and returns what lets the next one
+// begin: each may keep hundreds of megabytes in memory.
+func (l *Ledger) inTurn(ctx context.Context) (free func(), err error) {
+	select {
+	case l.computing <- struct{}{}:
+		return func() { <-l.computing }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // facts reads what the last round looks at.

@@ -200,6 +200,11 @@ func (l *Ledger) why(ctx context.Context, id protocol.CommonsID, r rounds, agent
 	if err != nil {
 		return nil, err
 	}
+	free, err := l.inTurn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
 	facts, err := l.facts(ctx, id, r)
 	if err != nil {
 		return nil, err
