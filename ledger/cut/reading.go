@@ -211,16 +211,12 @@ func (r *reader) people() {
 		}
 		at.owner = r.owners(at)
 	}
-	if len(r.rounds) > 0 {
-		last := &r.rounds[len(r.rounds)-1]
-		member := map[int32]bool{}
+	for k := len(r.rounds) - 1; k >= 0; k-- {
 		for j := range r.logs {
-			if last.upTo[j] >= 0 && r.logs[j].id != r.commons.Charter() {
-				member[r.logs[j].agent] = true
+			if r.rounds[k].upTo[j] >= 0 && r.logs[j].id != r.commons.Charter() {
+				a := &r.agents[r.logs[j].agent]
+				a.Member, a.From = true, k
 			}
-		}
-		for i := range r.agents {
-			r.agents[i].Member = member[last.owner[i]]
 		}
 	}
 	r.parts = interned[protocol.AgentID]{}

@@ -66,6 +66,7 @@ type Kind struct {
 // Agent is somebody who provides something.
 type Agent struct {
 	ID      protocol.AgentID
+	From    int  // the first round in which a Member is one
 	Member  bool // has a log of its own in this commons; asked of the Owner
 	Commons bool // is the commons itself: what it provides is no contribution
 }

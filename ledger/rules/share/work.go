@@ -342,7 +342,7 @@ func (w *work) ruleOf(r *round, s *stage, event int) (n int, contributes bool) {
 func (w *work) rule(r *round, s *stage, owner, class int32) (n int, contributes bool) {
 	a := &w.agents[owner]
 	who := 0
-	if a.Member || a.Commons {
+	if a.Member && r.no >= a.From || a.Commons {
 		who = 1
 	}
 	n = s.pricing.rule[class][who]
