@@ -126,3 +126,31 @@ func TestEquityCountsFromTheSecondOfItsApproval(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoJoinsLaterWasNoMemberBefore has work of a neighbour, which a bucket for
+// members does not pay until she has a log: an earlier distribution did not use it
+// up.
+func TestWhoJoinsLaterWasNoMemberBefore(t *testing.T) {
+	ctx := context.Background()
+	s := newShop(t, sharing(table{"name": "work", "percent": "100", "rule": []protocol.Value{
+		rule("work", "", "10", "hour", table{"who": "members"}),
+	}}), "Cliente", "Rosa")
+	s.join("Mara")
+	s.hours("Rosa", 3, "huerta", nothing)
+	s.hours("Mara", 1, "huerta", nothing)
+	s.income(2000, nothing)
+	s.meet()
+	first, err := s.ProposeDistribution(ctx, s.id, request(1000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"work Mara": "10.00", "rest": "0.00"}, s.given(first)); diff != "" {
+		t.Errorf("before (-want +got):\n%s", diff)
+	}
+	s.treasury(&protocol.Bind{Agent: s.agents["Rosa"].EntryID, Log: protocol.LogID(s.agents["Mara"])})
+	s.meet()
+	want := map[string]string{"work Mara": "10.00", "rest": "0.00"}
+	if diff := cmp.Diff(want, s.given(s.preview(request(1000)))); diff != "" {
+		t.Errorf("after (-want +got):\n%s", diff)
+	}
+}
