@@ -47,7 +47,7 @@ type valuer struct {
 func (v valuer) rule(root protocol.Entry) *charter.Rule {
 	who := v.owner(root.Body.(*protocol.Event).Provider)
 	for _, r := range v.bucket.Rules {
-		if v.fits(root, r.Filter) && (r.Who != charter.Members || v.member(who)) {
+		if v.fits(root, r.Filter) && (r.Who != charter.Members || v.member(who) || who == protocol.AgentID(v.commons)) {
 			if r.Credit != charter.ToSource && who == protocol.AgentID(v.commons) {
 				return nil // nobody's contribution
 			}

@@ -66,6 +66,19 @@ func (x *tale) explain(n *node, p plain, d ledger.Distribution, past []plainRoun
 			x.t.Log("plain ", b.Name, "carried", a.String()[:12], c.RatString())
 		}
 	}
+	for i, before := range past {
+		w := p.at(before)
+		doc, since := p.charterAt(before.version)
+		for _, b := range doc.Buckets {
+			var all []protocol.EntryID
+			for _, r := range past[:i+1] {
+				all = append(all, r.incomes...)
+			}
+			for _, c := range (valuer{w, b}).claims(p.bookOf(b.Name, before.currency, past[:i]), since[b.Name], w.parts(w.delivered(all))) {
+				x.t.Log("past", i, "version", before.version, b.Name, short(c.event), c.payee.String()[:12], c.claim, "life", c.life.RatString(), "claim", c.wants.RatString())
+			}
+		}
+	}
 	for name, id := range x.agents {
 		var why []ledger.DistributionReason
 		var err error
