@@ -117,7 +117,7 @@ func (v valuer) credited(id protocol.EntryID, r *charter.Rule) ratBy[protocol.Ag
 		found := ratBy[protocol.EntryID]{}
 		sum := new(big.Rat)
 		for other, part := range v.behind(id) {
-			if o := v.rule(v.held[other]); o != nil {
+			if o := v.rule(v.held[other]); o != nil && len(v.credited(other, o)) > 0 {
 				if x := v.whole(other, o); x.Sign() > 0 {
 					found[other] = x.Mul(x, part)
 					sum.Add(sum, x)
