@@ -81,3 +81,38 @@ func TestACentAmongAThousand(t *testing.T) {
 		t.Errorf("%+v and %v, want the cent to go to the lowest identifier", d.Lines, d.Remainder)
 	}
 }
+
+// TestMoreWorkNeverGivesLess adds an input after another: without minima, what its
+// author gets does not fall.
+func TestMoreWorkNeverGivesLess(t *testing.T) {
+	for seed := range uint64(4) {
+		rng := rand.New(rand.NewPCG(seed, 17))
+		s := newShop(t, sharing(table{"name": "all", "percent": "100", "policy": pick(rng, "proportional", "balanced"), "rule": []protocol.Value{
+			rule("work", "", "0.333", "hour", table{"scope": pick(rng, "period", "trace"), "claim": pick(rng, "once", "debt")}),
+		}}), "Cliente", "Luis", "Rosa", "Eva")
+		p := s.process("Hornear", nothing)
+		for _, name := range []string{"Luis", "Rosa", "Eva"} {
+			s.hours(name, 1+rng.Int64N(20), "huerta", p)
+		}
+		b := s.event("produce", "Taller", "Taller", 1, "one")
+		b.OutputOf, b.NewInventoriedResource = p, &protocol.NewResource{ConformsTo: "pan"}
+		amount := 1 + rng.Int64N(3000)
+		income := s.income(amount, s.record(b))
+		for range 8 {
+			who := pick(rng, "Luis", "Rosa", "Eva")
+			got := func() int64 {
+				for _, l := range s.preview(request(amount, income)).Lines {
+					if l.Agent.ID == s.agents[who] {
+						return l.Amount.N
+					}
+				}
+				return 0
+			}
+			before := got()
+			s.hours(who, 1+rng.Int64N(5), "huerta", p)
+			if after := got(); after < before {
+				t.Errorf("seed %d: %s got %d, and %d for more work", seed, who, before, after)
+			}
+		}
+	}
+}
