@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 
 	"github.com/minga-commons/minga/ledger"
 	"github.com/minga-commons/minga/protocol"
@@ -89,7 +90,8 @@ func (s *Server) fail(ctx context.Context, err error, subject string) *Problem {
 			s.log(ctx, slog.LevelError, err)
 		}
 		if d.arg {
-			return problem(d.code, err).because(err)
+			// The title has said already of what kind the error is.
+			return problem(d.code, strings.TrimPrefix(err.Error(), d.err.Error()+": ")).because(err)
 		}
 		return problem(d.code).because(err)
 	}

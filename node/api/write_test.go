@@ -17,6 +17,17 @@ const hour = `{"action":"work","effortQuantity":{"hasNumericalValue":"3","hasUni
 
 // Every error that callers of the ledger decide on has a status, a code and
 // texts in both languages.
+// What kind of error it is, is said once.
+func TestAnErrorIsSaidOnce(t *testing.T) {
+	n := start(t, nil)
+	n.ledger.err = fmt.Errorf("%w: the proposal is superseded", ledger.ErrExists)
+	r := n.do(call{method: "POST", path: "/v1/events", body: hour, role: api.RoleMember})
+	r.want(t, 409, api.CodeExists)
+	if !strings.Contains(r.body, `"It exists already: the proposal is superseded."`) {
+		t.Error(r.body)
+	}
+}
+
 func TestErrorsOfTheLedger(t *testing.T) {
 	n := start(t, nil)
 	table := []struct {
