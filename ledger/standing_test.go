@@ -208,8 +208,8 @@ func TestDeclarationsThatAreNone(t *testing.T) {
 	}{
 		"somebody else":   {2, with(func(*protocol.Declare) {}), rules.NotOwnUse},
 		"by a steward":    {0, with(func(*protocol.Declare) {}), rules.NotOwnUse},
-		"no day":          {1, with(func(d *protocol.Declare) { d.End = "2025-01-31T10:00:00Z" }), rules.BadTime},
-		"no such day":     {1, with(func(d *protocol.Declare) { d.Beginning = "2025-02-30" }), rules.BadTime},
+		"no day":          {1, with(func(d *protocol.Declare) { d.End = "2025-01-31T10:00:00Z" }), rules.BadDay},
+		"no such day":     {1, with(func(d *protocol.Declare) { d.Beginning = "2025-02-30" }), rules.BadDay},
 		"backwards":       {1, with(func(d *protocol.Declare) { d.End = "2024-12-31" }), rules.EndBeforeBeginning},
 		"tomorrow":        {1, with(func(d *protocol.Declare) { d.End = (h.nodes[1].Today() + 1).String() }), rules.PeriodInFuture},
 		"negative income": {1, with(func(d *protocol.Declare) { d.Income.N = -1; d.Profit = nil }), rules.NegativeIncome},

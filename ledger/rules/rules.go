@@ -187,6 +187,7 @@ const (
 	RemovesGoverning Reason = "the-charter-log-stays"
 
 	// Of declarations of use; the last two are only refused when written.
+	BadDay            Reason = "bad-day"
 	NotOwnUse         Reason = "not-your-own-use"
 	PeriodInFuture    Reason = "period-in-the-future"
 	NegativeIncome    Reason = "negative-income"

@@ -15,6 +15,7 @@ var itemTexts = map[Code]text{
 	CodeChoice:          {"%q is none of: %s.", "%q no es ninguno de: %s."},
 	CodeRange:           {"Wanted is %s.", "Se espera %s."},
 	CodeBadNumber:       {"%q is no decimal number of at most 15 digits and 9 places, such as \"2.5\".", "%q no es un número decimal de hasta 15 cifras y 9 decimales, como \"2.5\"."},
+	CodeBadDay:          {"%q is no day: wanted is a date such as 2026-03-31.", "%q no es un día: se espera una fecha como 2026-03-31."},
 	CodeBadTime:         {"%q is no time: wanted is 2026-03-01, 2026-03-01T10:00:00-05:00 or, for an end, P7D.", "%q no es una fecha: se espera 2026-03-01, 2026-03-01T10:00:00-05:00 o, para un final, P7D."},
 	CodeBadUnit:         {"%q is no unit: wanted is an OM2 identifier such as hour, kilogram or one.", "%q no es una unidad: se espera un identificador OM2 como hour, kilogram u one."},
 	CodeBadCursor:       {"%q is no cursor of this list: take it from next or Link of an answer, with the same filters.", "%q no es un cursor de esta lista: se toma de next o Link de una respuesta, con los mismos filtros."},

@@ -126,7 +126,7 @@ func (r *referrer) declaration(d DeclarationDraft) *protocol.Declare {
 		if day[1] == "" {
 			r.add(day[0], CodeMissing)
 		} else if _, ok := ledger.ParseDay(day[1]); !ok {
-			r.add(day[0], CodeBadTime, day[1])
+			r.add(day[0], CodeBadDay, day[1])
 		}
 	}
 	for _, field := range []struct {

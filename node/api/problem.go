@@ -85,6 +85,7 @@ const (
 	CodeRange           Code = "out-of-range"
 	CodeBadNumber       Code = "bad-number"
 	CodeBadTime         Code = "bad-time"
+	CodeBadDay          Code = "bad-day"
 	CodeBadUnit         Code = "bad-unit"
 	CodeBadID           Code = "bad-id"
 	CodeBadCursor       Code = "bad-cursor"

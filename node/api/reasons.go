@@ -58,6 +58,7 @@ var reasonTexts = map[ledger.Reason]text{
 	"too-many-links":   {"it names more than 256 other things", "nombra más de 256 cosas"},
 
 	"not-your-own-use":      {"everybody declares their own use; stewards may do it for somebody without a log", "cada quien declara su propio uso; quien administra puede hacerlo por alguien sin registro"},
+	"bad-day":               {"the first or the last day of the period is no date such as 2026-03-31", "el primer o el último día del período no es una fecha como 2026-03-31"},
 	"period-in-the-future":  {"the period has not ended: use is declared afterwards", "el período no ha terminado: el uso se declara después"},
 	"negative-income":       {"the income is below zero; a loss is a profit below zero", "el ingreso es menor que cero; una pérdida es una ganancia menor que cero"},
 	"profit-above-income":   {"the profit is above the income", "la ganancia es mayor que el ingreso"},

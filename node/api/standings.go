@@ -25,7 +25,7 @@ func (s *Server) listStandings(ctx context.Context, in *inStandings) (*page[Stan
 		day, ok := ledger.ParseDay(in.AsOf)
 		switch {
 		case !ok:
-			return nil, badParameter("asOf", CodeBadTime, in.AsOf)
+			return nil, badParameter("asOf", CodeBadDay, in.AsOf)
 		case day > on:
 			return nil, badParameter("asOf", CodeFuture, in.AsOf, on.String())
 		}

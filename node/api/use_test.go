@@ -36,7 +36,7 @@ func TestUseIsDeclared(t *testing.T) {
 	for body, faults := range map[string]map[string]api.Code{
 		`{"use":"selling","beginning":"2026-01-01","end":""}`: {"/resource": api.CodeMissing, "/use": api.CodeChoice, "/end": api.CodeEmpty},
 		`{"resource":"manual","use":"commercial","beginning":"January","end":"2026-01-32","income":"much","agent":"Nadie"}`: {
-			"/beginning": api.CodeBadTime, "/end": api.CodeBadTime, "/income": api.CodeBadNumber, "/agent": api.CodeUnknownAgent,
+			"/beginning": api.CodeBadDay, "/end": api.CodeBadDay, "/income": api.CodeBadNumber, "/agent": api.CodeUnknownAgent,
 		},
 	} {
 		got := map[string]api.Code{}

@@ -14,7 +14,7 @@ func Judge(d *protocol.Declare, at protocol.Time) rules.Reason {
 	to, okTo := ParseDay(d.End)
 	switch {
 	case !okFrom || !okTo:
-		return rules.BadTime
+		return rules.BadDay
 	case to < from:
 		return rules.EndBeforeBeginning
 	case to > DayOf(time.UnixMilli(int64(at))):
