@@ -78,7 +78,7 @@ func (p plain) charterAt(seq int64) (charter.Document, map[string]protocol.Time)
 			doc, _ = charter.Check(b)
 			for _, bucket := range doc.Buckets {
 				if _, known := since[bucket.Name]; !known {
-					since[bucket.Name] = e.Time
+					since[bucket.Name] = e.Time - e.Time%1000 // its second
 				}
 			}
 		}
