@@ -91,11 +91,11 @@ func (b *building) of(event int32) sums {
 	return sums{s.effort.Add(b.events[event].Effort), s.resource.Add(b.events[event].Resource)}
 }
 
-// nothingLeft reports whether an event was corrected to nothing.
+// nothingLeft reports whether an event was corrected to nothing, or to less.
 func (b *building) nothingLeft(event int32) bool {
 	_, corrected := b.added[event]
 	s := b.of(event)
-	return corrected && s.effort.IsZero() && s.resource.IsZero()
+	return corrected && !s.effort.Above(rules.Total{}) && !s.resource.Above(rules.Total{})
 }
 
 // add adds an event.
