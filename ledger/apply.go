@@ -254,14 +254,14 @@ func (b *batch) effect(c *openCommons, e protocol.Entry, sign rules.Sign) error 
 		if err != nil {
 			return err
 		}
-		changed, err := flow.ApplyEvent(x, e, body, sign)
+		changed, err := flow.ApplyEvent(c.rules, e, body, sign)
 		if err == nil {
 			err = b.recounted(c, e, body, changed, sign)
 		}
 		if err != nil {
 			return err
 		}
-		if err := plan.Count(x, body, sign); err != nil {
+		if err := plan.Count(c.rules, body, sign); err != nil {
 			return err
 		}
 		if err := b.deal(c, e, dealingOf(c.id(), e), heard, sign); err != nil {

@@ -24,6 +24,8 @@ type batch struct {
 	fresh     map[protocol.EntryID]freshEntry
 	places    places.List // what is new in the index
 	logs      map[logNo]*openLog
+	lastID    protocol.LogID // of the log that was asked for last
+	lastLog   *openLog
 	commons   map[commonsNo]*openCommons
 	runs      []*runRow // one a log, position meta.Position at the start + index + 1
 	runOf     map[logNo]int
@@ -92,6 +94,7 @@ type openCommons struct {
 	*commonsState
 	before  commonsRow
 	no      commonsNo
+	rules   rules.Context          // the rules' view of it
 	touched map[string]rules.Table // digested rows
 }
 
@@ -250,6 +253,9 @@ func (b *batch) openLogNo(no logNo) (*openLog, error) {
 
 // openLog returns the row of a log for changing, nil if the log is not held.
 func (b *batch) openLog(id protocol.LogID) (*openLog, error) {
+	if b.lastLog != nil && b.lastID == id {
+		return b.lastLog, nil
+	}
 	v, err := b.get(key(keyLogNo, id.EntryID[:]))
 	if err != nil || v == nil {
 		return nil, err
@@ -258,7 +264,11 @@ func (b *batch) openLog(id protocol.LogID) (*openLog, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.openLogNo(no)
+	open, err := b.openLogNo(no)
+	if err == nil {
+		b.lastID, b.lastLog = id, open
+	}
+	return open, err
 }
 
 func (b *batch) openCommonsNo(no commonsNo) (*openCommons, error) {
@@ -270,6 +280,7 @@ func (b *batch) openCommonsNo(no commonsNo) (*openCommons, error) {
 		return nil, fmt.Errorf("%w: commons %d is not there", ErrDamaged, no)
 	}
 	open := &openCommons{commonsState: state.clone(), before: state.row, no: no, touched: map[string]rules.Table{}}
+	open.rules = view{b, open}
 	b.commons[no] = open
 	return open, nil
 }

@@ -95,15 +95,20 @@ func (b *batch) deal(c *openCommons, e protocol.Entry, d dealing, heard bool, si
 	if err := b.tell(c, e, d, log.at(e.Seq), heard, sign); err != nil {
 		return err
 	}
-	k := binary.BigEndian.AppendUint32(dealingsPrefix(c.no, d.kind, d.of), dealingSpan(d.on))
+	k := append(appendStateKey(b.scratch[:0], c.no, rules.Dealings, nil), d.kind)
+	k = binary.BigEndian.AppendUint32(append(k, d.of.EntryID[:]...), dealingSpan(d.on))
 	k = binary.BigEndian.AppendUint32(k, uint32(log.at(e.Seq)))
 	k = binary.BigEndian.AppendUint32(k, uint32(e.Seq>>dealingPlaces))
-	value, err := b.get(k)
-	if err != nil {
-		return err
+	b.scratch = k
+	r := b.rows[string(k)]
+	if r == nil {
+		value, err := b.l.read(k)
+		if err != nil {
+			return err
+		}
+		r = b.row(k)
+		b.set(r, value)
 	}
-	r := b.row(k)
-	b.set(r, value)
 	item := [dealingSize]byte{byte(e.Seq), byte(d.on & (1<<dealingDays - 1))}
 	at, found := findDealing(r.value, item[0])
 	switch {

@@ -88,7 +88,11 @@ func (b *batch) expectTouch(c *openCommons, e protocol.Entry) error {
 // touch does to resources what a legal event does, or takes it back.
 func (b *batch) touch(c *openCommons, e protocol.Entry, body *protocol.Event, sign rules.Sign) error {
 	touches := flow.Touches(e.ID(), body)
-	opened := make([]*openResource, len(touches))
+	if len(touches) == 0 {
+		return nil
+	}
+	var room [2]*openResource
+	opened := room[:len(touches)]
 	for i, t := range touches {
 		open, err := b.resource(c, t.Resource)
 		if err != nil {
